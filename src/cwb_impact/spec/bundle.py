@@ -1,0 +1,152 @@
+"""Opens a study folder: study file, wave maps and dictionary, all checked together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from cwb_impact.errors import Problems, fail
+from cwb_impact.spec.dictionary import Dictionary, Indicator, Policy
+from cwb_impact.spec.dictionary_folder import load_dictionary, nearest, read_spec, shared_dictionary_folder
+from cwb_impact.spec.study_file import PopulationSpec, Study
+from cwb_impact.spec.wave_map import WaveMap
+
+
+@dataclass(frozen=True)
+class StudyBundle:
+    """Everything that was written down about a study, parsed and consistent."""
+
+    folder: Path
+    data_folder: Path
+    study: Study
+    dictionary: Dictionary
+    maps: Mapping[tuple[str, str], WaveMap]
+    policy: Policy
+    release: str
+    waves: tuple[str, ...]
+
+    @cached_property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The chosen indicators, in the order of the study file."""
+        return tuple(self.dictionary.indicators[name] for name in self.study.indicators)
+
+    def population(self, name: str) -> PopulationSpec:
+        return {str(known): spec for known, spec in self.study.populations.items()}[name]
+
+    def variables_needed(self, population: str) -> list[str]:
+        """Dictionary variables that each map of a population must decide on."""
+        needed: dict[str, None] = {}
+        for indicator in self.indicators:
+            if population in indicator.populations:
+                needed.update(dict.fromkeys(self.dictionary.variables_needed(indicator)))
+        spec = self.population(population)
+        needed.update(dict.fromkeys(spec.dimensions))
+        if spec.design.kind == "census":
+            needed.update(dict.fromkeys(filter(None, (spec.design.stratum, spec.design.holding))))
+        return list(needed)
+
+
+def open_bundle(
+    folder: Path, problems: Problems, data_folder: Path | None = None, release: str | None = None
+) -> StudyBundle | None:
+    """Read everything of a study; None when the study file itself cannot be used."""
+    if not folder.is_dir():
+        raise fail("E102", str(folder), 0, "study", "is not a folder", "Give the folder that holds study.yml")
+    study = read_spec(Study, folder / "study.yml", f"{folder.name}/study.yml", problems)
+    dictionary = load_dictionary(problems, folder)
+    policy = read_spec(Policy, shared_dictionary_folder() / "policy.yml", "data_dictionary/policy.yml", problems)
+    if study is None or policy is None:
+        return None
+    maps = _load_maps(folder, study, dictionary, problems)
+    unknown = _unknown_indicators(study, dictionary, problems)
+    name = release or next(reversed(study.releases), study.waves[-1].id)
+    if release is not None and release not in study.releases:
+        fix = f"Known: {', '.join(study.releases) or 'none'}"
+        problems.add("E131", study.doc.shown, study.doc.line("releases"), release, "is no release of this study", fix)
+        return None
+    if unknown:
+        return None
+    chosen = study.releases[name].waves if name in study.releases else [wave.id for wave in study.waves]
+    policy = _stricter(policy, study, problems)
+    return StudyBundle(folder, data_folder or folder / "raw", study, dictionary, maps, policy, name, tuple(chosen))
+
+
+def _load_maps(
+    folder: Path, study: Study, dictionary: Dictionary, problems: Problems
+) -> dict[tuple[str, str], WaveMap]:
+    maps: dict[tuple[str, str], WaveMap] = {}
+    for index, wave in enumerate(study.waves):
+        for population, file in wave.maps.items():
+            line = study.doc.line("waves", index, "maps", population)
+            path = inside(folder, file)
+            if path is None:
+                what = f"{file} leaves the study folder"
+                problems.add("E010", study.doc.shown, line, wave.id, what, "Keep maps inside the study")
+                continue
+            spec = read_spec(WaveMap, path, f"{folder.name}/{file}", problems)
+            if spec is None:
+                continue
+            if (spec.wave.population, spec.wave.id) != (population, wave.id):
+                what = (
+                    f"is for {spec.wave.population} {spec.wave.id}, and study.yml lists it under {population} {wave.id}"
+                )
+                problems.add("E002", spec.doc.shown, spec.doc.line("wave"), "wave", what, "Make the two agree")
+            maps[population, wave.id] = spec
+            _check_map_words(spec, dictionary, problems)
+    return maps
+
+
+def _check_map_words(spec: WaveMap, dictionary: Dictionary, problems: Problems) -> None:
+    """Targets, target codes and missing reasons of a map must be words of the dictionary."""
+    doc = spec.doc
+    for name in (*spec.variables, *spec.not_collected):
+        if name not in dictionary.variables:
+            part = "variables" if name in spec.variables else "not_collected"
+            fix = nearest(name, list(dictionary.variables))
+            problems.add("E131", doc.shown, doc.line(part, name), name, "is not in the dictionary", fix)
+    for name in sorted(set(spec.variables) & set(spec.not_collected)):
+        what = "stands under variables and under not_collected"
+        problems.add("E111", doc.shown, doc.line("not_collected", name), name, what, "Keep one of the two")
+    allowed = [name for name, reason in dictionary.missing_reasons.items() if not reason.set_by_harmoniser]
+    places: dict[tuple[str, ...], dict[str, str]] = {("missing",): spec.missing}
+    places.update({("variables", name, "missing"): entry.missing for name, entry in spec.variables.items()})
+    for place, reasons in places.items():
+        for code, reason in reasons.items():
+            if reason not in allowed:
+                subject = place[1] if len(place) > 1 else "missing"
+                what = f"{reason} is no missing reason for a map"
+                problems.add("E110", doc.shown, doc.line(*place, code), subject, what, nearest(reason, allowed))
+
+
+def _unknown_indicators(study: Study, dictionary: Dictionary, problems: Problems) -> bool:
+    unknown = False
+    for index, name in enumerate(study.indicators):
+        if name not in dictionary.indicators:
+            unknown = True
+            fix = nearest(name, list(dictionary.indicators))
+            line = study.doc.line("indicators", index)
+            problems.add("E131", study.doc.shown, line, name, "is no indicator of the dictionary", fix)
+    return unknown
+
+
+def _stricter(policy: Policy, study: Study, problems: Problems) -> Policy:
+    """The default policy, with what the study makes stricter."""
+    asked = study.policy.minimum_respondents if study.policy else None
+    if asked is None:
+        return policy
+    if asked < policy.minimum_respondents:
+        what = f"minimum_respondents {asked} is looser than the policy's {policy.minimum_respondents}"
+        line = study.doc.line("policy", "minimum_respondents")
+        problems.add("E401", study.doc.shown, line, "policy", what, "A study may only be stricter")
+        return policy
+    return policy.model_copy(update={"minimum_respondents": asked})
+
+
+def inside(folder: Path, file: str) -> Path | None:
+    """The path of `file` in `folder`, or None when it is absolute, climbs out, or follows a link out."""
+    if "\0" in file or Path(file).is_absolute():
+        return None
+    path = (folder / file).resolve()
+    return path if path.is_relative_to(folder.resolve()) else None

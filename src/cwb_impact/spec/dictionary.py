@@ -1,0 +1,286 @@
+"""The data dictionary: what every word means. One file an indicator, scale or parameter; one a theme of variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from cwb_impact.spec.conditions import Condition, Scalar, variables_of
+from cwb_impact.spec.model import FileSpec, Slug, Spec, Text, Version
+
+Population = Literal["coop_workers", "residents", "entrepreneurs", "coops", "anchors", "programme"]
+Theme = Literal["employment", "job_quality", "income", "wellbeing", "community"]
+Statistic = Literal["mean", "share", "median"]
+Relation = Literal["exact", "close", "broad", "narrow"]
+Unit = Literal["percent", "points_0_10", "points_0_100", "hours", "eur_per_hour", "years", "points"]
+
+
+class Source(Spec):
+    """Where a question or a rule comes from, and what may be done with its words."""
+
+    instrument: str
+    reference: str
+    licence: str
+    item_text_shipped: bool = Field(description="May the wording of the question travel with the package?")
+    verified: bool = Field(description="False while the fact rests on something nobody has read at its source.")
+    note: str | None = None
+
+
+class RelatedTo(Spec):
+    """How a study's own variable relates to one of the shared dictionary."""
+
+    variable: Slug
+    relation: Literal["close", "broad", "narrow"]
+    difference: Text
+
+
+class Variable(Spec):
+    """One variable. A category has `codes`; a number has a `range`; a text has neither (postcodes, names)."""
+
+    label: Text
+    type: Literal["category", "number", "text"]
+    codes: dict[Slug, Text] | None = None
+    range: tuple[float, float] | None = None
+    unit: str | None = None
+    sensitive: bool = Field(default=False, description="Health, origin, benefits, income: stricter when published.")
+    question: Text | None = Field(default=None, description="The wording, when its licence lets it travel.")
+    source: Source | None = None
+    related_to: RelatedTo | None = None
+
+    @model_validator(mode="after")
+    def _shape(self) -> Variable:
+        if (self.type == "category") != (self.codes is not None):
+            raise ValueError("a category needs codes, and only a category has them")
+        if (self.type == "number") != (self.range is not None):
+            raise ValueError("a number needs a range, and only a number has one")
+        if self.question is not None and (self.source is None or not self.source.item_text_shipped):
+            raise ValueError("question text needs a source that says item_text_shipped: true")
+        return self
+
+
+class VariableFile(FileSpec):
+    """data_dictionary/variables/<theme>.yml"""
+
+    variables: dict[Slug, Variable]
+
+
+class Reference(Spec):
+    """A published source."""
+
+    text: str
+    doi: str | None = None
+
+
+class Example(Spec):
+    """Rows in, number out; worked by hand in `steps`. A cell holds a value or the name of a missing reason."""
+
+    name: str
+    rows: list[dict[str, Scalar]] = Field(min_length=1, description="Variables, and `w` for the weight (1 if absent).")
+    gives: float | None = Field(description="Null when nobody is left to compute from.")
+    n: int = Field(ge=0, description="Respondents with a valid answer.")
+    excluded: dict[Slug, int] = Field(default_factory=dict, description="Reason: how many in the universe had none.")
+    steps: str
+
+
+class Scale(FileSpec):
+    """data_dictionary/scales/<id>.yml: a score from several items."""
+
+    id: Slug
+    version: Version
+    name: Text
+    items: list[Slug] = Field(min_length=2)
+    item_range: tuple[int, int]
+    reversed: list[Slug] = Field(default_factory=list)
+    method: Literal["sum", "mean"]
+    multiply: float = 1.0
+    range: tuple[float, float]
+    missing: Literal["all_items_required"]
+    sensitive: bool = False
+    source: Source
+    references: list[Reference] = Field(min_length=1)
+
+
+class NotComparable(Spec):
+    """A published figure or instrument that looks the same and is not."""
+
+    what: str
+    why: Text
+
+
+class Indicator(FileSpec):
+    """data_dictionary/indicators/<id>.yml
+
+    `share` is the weighted part of valid respondents for whom `numerator` holds; `mean` and `median` are of the
+    variable or scale named in `of`. Respondents outside `universe` are not counted; those inside it without a valid
+    answer are excluded and counted with their reason.
+    """
+
+    id: Slug
+    code: str = Field(pattern=r"^[A-Z]+[0-9]{2}[a-z]?$")
+    version: Version
+    theme: Theme
+    name: Text
+    plain: Text = Field(description="One plain sentence for a reader without statistics.")
+    populations: list[Population] = Field(min_length=1)
+    universe: Condition | None = None
+    universe_label: Text
+    statistic: Statistic
+    of: Slug | None = None
+    numerator: Condition | None = None
+    unit: Unit
+    scale_range: tuple[float, float] | None = Field(default=None, description="Ends of the axis and of intervals.")
+    direction: Literal["up_is_better", "down_is_better", "context"]
+    decimals: int = Field(ge=0, le=2)
+    reference_period: Text
+    missing: Literal["exclude_and_count"]
+    minimum_n: int = Field(default=10, ge=10)
+    sensitive: bool = False
+    source: Source
+    standard: str | None = None
+    parts_of: Slug | None = Field(default=None, description="The indicator of which this is one published part.")
+    comparable_with: list[Slug] = Field(default_factory=list)
+    not_comparable_with: list[NotComparable] = Field(default_factory=list)
+    references: list[Reference] = Field(min_length=1)
+    examples: list[Example] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _shape(self) -> Indicator:
+        if self.statistic == "share" and (self.numerator is None or self.of is not None):
+            raise ValueError("a share needs a numerator, and no `of`")
+        if self.statistic != "share" and (self.of is None or self.numerator is not None):
+            raise ValueError("a mean or median needs `of`, and no numerator")
+        if (self.statistic == "share") != (self.unit == "percent"):
+            raise ValueError("a share has the unit percent, and nothing else has")
+        return self
+
+    @property
+    def names_used(self) -> list[str]:
+        """Variables, scales and conditions' variables that the definition names, each once."""
+        of = [self.of] if self.of is not None else []
+        return list(dict.fromkeys([*variables_of(self.universe), *of, *variables_of(self.numerator)]))
+
+
+class DatedValue(Spec):
+    """One value or list of a parameter, from a date on."""
+
+    valid_from: date
+    valid_to: date | None = None
+    value: float | None = None
+    items: list[str] | None = None
+    reference: str
+    verified: bool
+
+
+class Parameter(FileSpec):
+    """data_dictionary/parameters/<id>.yml: dated values with a reference."""
+
+    id: Slug
+    name: Text
+    unit: str
+    values: list[DatedValue] = Field(min_length=1)
+    note: Text | None = None
+
+
+class MissingReason(Spec):
+    """Why a value is absent, and how SPSS, Stata and FHIR say it."""
+
+    label: Text
+    spss: int
+    stata: str
+    fhir: str
+    set_by_harmoniser: bool = False
+
+
+class MissingReasons(FileSpec):
+    """data_dictionary/missing_reasons.yml"""
+
+    reasons: dict[Slug, MissingReason]
+
+
+class HoldingRule(Spec):
+    """Rule for populations whose members sit together in holdings (co-op workers in co-ops)."""
+
+    minimum_holdings: int = Field(ge=1)
+    minimum_outside_largest: int = Field(ge=0)
+
+
+class SharePolicy(Spec):
+    minimum_each_side: int = Field(ge=0)
+    top_code_sensitive_above: float = Field(le=100)
+    whole_percent_below_n: int = Field(ge=0)
+
+
+class MedianPolicy(Spec):
+    minimum_respondents: int = Field(ge=1)
+    minimum_each_side: int = Field(ge=0)
+
+
+class PrecisionPolicy(Spec):
+    """Reliability, not disclosure: beyond these a figure is marked as indicative."""
+
+    maximum_half_width_points: float = Field(gt=0)
+    maximum_cv_percent: float = Field(gt=0)
+
+
+class Policy(FileSpec):
+    """data_dictionary/policy.yml: what may be published. A study may be stricter, never looser."""
+
+    version: Version
+    minimum_respondents: int = Field(ge=1)
+    minimum_degrees_of_freedom: int = Field(ge=0)
+    holdings: dict[Population, HoldingRule]
+    never_published_dimensions: list[Slug]
+    share: SharePolicy
+    median: MedianPolicy
+    precision: PrecisionPolicy
+    round_n_to: int = Field(ge=1)
+    round_ess_to: int = Field(ge=1)
+    round_deff_to: float = Field(gt=0)
+    round_money_to: float = Field(gt=0)
+    hide_se_of_census: bool
+    text: Text = Field(description="The rules in plain words, printed in the report.")
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """Everything defined for a study: the shared dictionary and, on top, the study's own words."""
+
+    variables: dict[str, Variable] = field(default_factory=dict)
+    scales: dict[str, Scale] = field(default_factory=dict)
+    indicators: dict[str, Indicator] = field(default_factory=dict)
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+    missing_reasons: dict[str, MissingReason] = field(default_factory=dict)
+
+    @property
+    def words(self) -> frozenset[tuple[str, str]]:
+        """Every defined name with its kind."""
+        kinds: dict[str, Mapping[str, object]] = {
+            "variable": self.variables,
+            "scale": self.scales,
+            "indicator": self.indicators,
+            "parameter": self.parameters,
+        }
+        return frozenset((kind, name) for kind, names in kinds.items() for name in names)
+
+    def with_words_of(self, other: Dictionary) -> Dictionary:
+        """This dictionary and the words of another."""
+        return Dictionary(
+            {**self.variables, **other.variables},
+            {**self.scales, **other.scales},
+            {**self.indicators, **other.indicators},
+            {**self.parameters, **other.parameters},
+            {**self.missing_reasons, **other.missing_reasons},
+        )
+
+    def variables_behind(self, name: str) -> list[str]:
+        """The variables that a variable or scale is made of."""
+        return list(self.scales[name].items) if name in self.scales else [name]
+
+    def variables_needed(self, indicator: Indicator) -> list[str]:
+        """The variables that every wave must map (or declare not collected) for an indicator."""
+        needed = (variable for name in indicator.names_used for variable in self.variables_behind(name))
+        return list(dict.fromkeys(needed))

@@ -1,0 +1,99 @@
+"""The study file: which populations, waves and indicators, and how each population was observed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from cwb_impact.spec.dictionary import Population
+from cwb_impact.spec.model import FileSpec, Slug, Spec, Text, WaveId
+
+LonelyPsu = Literal["fail", "adjust", "certainty", "remove"]
+
+
+class CensusDesign(Spec):
+    """Everybody was asked. Weights are N/n in each stratum; the population is finite and counted."""
+
+    kind: Literal["census"]
+    unit: Literal["person"]
+    stratum: Slug
+    population_size: str = Field(description="CSV: wave, <stratum>, people.")
+    stayed: str | None = Field(default=None, description="CSV: from_wave, to_wave, <stratum>, people in both frames.")
+    holding: Slug | None = Field(default=None, description="The variable whose groups know their own members' answers.")
+    lonely_psu: LonelyPsu = "adjust"
+
+
+class SampleDesign(Spec):
+    """A sample: weight, stratum and PSU come from columns of the file that the wave map names."""
+
+    kind: Literal["sample"]
+    unit: Literal["person"]
+    lonely_psu: LonelyPsu = "fail"
+
+
+Design = Annotated[CensusDesign | SampleDesign, Field(discriminator="kind")]
+
+
+class PopulationSpec(Spec):
+    label: Text
+    design: Design
+    dimensions: list[Slug] = Field(default_factory=list)
+    note: Text | None = None
+
+
+class WaveSpec(Spec):
+    id: WaveId
+    label: Text
+    maps: dict[Population, str]
+
+
+class ReleaseSpec(Spec):
+    """A publication: the waves it rests on."""
+
+    label: Text
+    waves: list[WaveId] = Field(min_length=1)
+
+
+class Comparison(Spec):
+    from_: WaveId = Field(alias="from")
+    to: WaveId
+
+
+class StricterPolicy(Spec):
+    """A study may ask more than the shared policy, never less."""
+
+    minimum_respondents: int | None = None
+
+
+class Study(FileSpec):
+    """surveys/<study>/study.yml"""
+
+    id: Slug
+    name: Text
+    area: Text
+    data: Literal["synthetic", "public", "personal"]
+    method_note: Text
+    next_measurement: Text | None = None
+    languages: list[Literal["nl", "en"]] = Field(min_length=1)
+    populations: dict[Population, PopulationSpec] = Field(min_length=1)
+    waves: list[WaveSpec] = Field(min_length=1)
+    releases: dict[WaveId, ReleaseSpec] = Field(default_factory=dict, description="In order; the last is the default.")
+    indicators: list[Slug] = Field(min_length=1)
+    headline: list[Slug] = Field(default_factory=list, description="The indicators of the one-page summary, in order.")
+    comparisons: list[Comparison] | None = Field(default=None, description="Default: each wave with the one before.")
+    policy: StricterPolicy | None = None
+    seed: int | None = Field(default=None, description="Seed of the synthetic waves.")
+
+    @model_validator(mode="after")
+    def _names(self) -> Study:
+        known = [wave.id for wave in self.waves]
+        if len(set(known)) != len(known):
+            raise ValueError("two waves have the same id")
+        named = [wave for release in self.releases.values() for wave in release.waves]
+        named += [wave for pair in self.comparisons or [] for wave in (pair.from_, pair.to)]
+        if unknown := sorted(set(named) - set(known)):
+            raise ValueError(f"not among the waves: {', '.join(unknown)}")
+        if unasked := sorted(set(self.headline) - set(self.indicators)):
+            raise ValueError(f"headline names what indicators does not: {', '.join(unasked)}")
+        return self

@@ -1,0 +1,286 @@
+"""The shipped data dictionary: every file parses, every word that it uses exists, and it keeps its own promises."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from cwb_impact.errors import Problems
+from cwb_impact.spec import conditions
+from cwb_impact.spec.bundle import load_dictionary
+from cwb_impact.spec.conditions import Between, InParameter
+from cwb_impact.spec.dictionary import (
+    Dictionary,
+    Indicator,
+    MissingReasons,
+    Parameter,
+    Policy,
+    Scale,
+    Variable,
+    VariableFile,
+)
+from cwb_impact.spec.model import FileSpec, Text, parse
+from cwb_impact.spec.yaml_source import read_document
+
+FOLDER = Path(__file__).parents[2] / "data_dictionary"
+FILES = sorted(path.relative_to(FOLDER) for path in FOLDER.rglob("*.yml"))
+INDICATORS = [path.stem for path in FILES if path.parent == Path("indicators")]
+MODELS: dict[str, type[FileSpec]] = {
+    "variables": VariableFile,
+    "scales": Scale,
+    "indicators": Indicator,
+    "parameters": Parameter,
+    "missing_reasons.yml": MissingReasons,
+    "policy.yml": Policy,
+}
+
+every_file = pytest.mark.parametrize("path", FILES, ids=str)
+every_indicator = pytest.mark.parametrize("name", INDICATORS)
+
+
+def read(path: Path) -> FileSpec:
+    problems = Problems()
+    spec = parse(MODELS[path.parts[0]], read_document(FOLDER / path, str(path)), problems)
+    assert [str(problem) for problem in problems] == []
+    assert spec is not None
+    return spec
+
+
+@pytest.fixture(scope="module")
+def dictionary() -> Dictionary:
+    problems = Problems()
+    loaded = load_dictionary(problems)
+    assert [str(problem) for problem in problems] == []
+    return loaded
+
+
+def texts_in(spec: object) -> Iterator[Text]:
+    """Every text in two languages, at any depth."""
+    if isinstance(spec, Text):
+        yield spec
+    elif isinstance(spec, BaseModel):
+        yield from texts_in(dict(spec))
+    elif isinstance(spec, dict):
+        yield from texts_in(list(spec.values()))
+    elif isinstance(spec, list):
+        for part in spec:
+            yield from texts_in(part)
+
+
+def variables_behind(indicator: Indicator, dictionary: Dictionary) -> dict[str, Variable]:
+    return {name: dictionary.variables[name] for name in dictionary.variables_needed(indicator)}
+
+
+@every_file
+def test_a_file_parses_without_problems(path: Path) -> None:
+    read(path)
+
+
+@every_file
+def test_a_file_is_named_after_its_id(path: Path) -> None:
+    spec = read(path)
+    if isinstance(spec, Scale | Indicator | Parameter):
+        assert spec.id == path.stem
+
+
+@every_file
+def test_dutch_and_english_are_not_copies_of_each_other(path: Path) -> None:
+    copies = [text.en for text in texts_in(read(path)) if len(text.en.split()) > 3 and text.nl == text.en]
+    assert copies == []
+
+
+def test_every_part_of_the_dictionary_is_there(dictionary: Dictionary) -> None:
+    """So that a renamed folder cannot make the tests in this file pass on nothing."""
+    assert sorted(dictionary.indicators) == INDICATORS != []
+    assert {path.parts[0] for path in FILES} == set(MODELS)
+
+
+# --- words
+
+
+def test_no_variable_is_defined_in_two_themes() -> None:
+    files = [read(path) for path in FILES if path.parts[0] == "variables"]
+    times = Counter(name for file in files if isinstance(file, VariableFile) for name in file.variables)
+    assert [name for name, count in times.items() if count > 1] == []
+
+
+def test_a_word_is_a_variable_or_a_scale_never_both(dictionary: Dictionary) -> None:
+    assert not set(dictionary.variables) & set(dictionary.scales)
+
+
+@every_indicator
+def test_a_definition_uses_words_and_codes_that_exist(name: str, dictionary: Dictionary) -> None:
+    indicator = dictionary.indicators[name]
+    assert set(indicator.names_used) <= {*dictionary.variables, *dictionary.scales}
+    for condition in (indicator.universe, indicator.numerator):
+        for word, test in conditions.tests_of(condition):
+            if isinstance(test, InParameter):
+                assert test.in_parameter in dictionary.parameters
+                assert dictionary.variables[word].type == "text"
+            elif isinstance(test, Between):
+                known = dictionary.scales.get(word) or dictionary.variables[word]
+                assert known.range is not None
+                limits = [limit for limit in (test.from_, test.to) if limit is not None]
+                assert limits
+                assert all(known.range[0] <= limit <= known.range[1] for limit in limits)
+            else:
+                assert {str(code) for code in test} < set(dictionary.variables[word].codes or {})
+
+
+def test_a_scale_has_items_that_exist_and_reaches_its_range(dictionary: Dictionary) -> None:
+    for scale in dictionary.scales.values():
+        items = [dictionary.variables[item] for item in scale.items]
+        assert {item.range for item in items} == {scale.item_range}
+        assert set(scale.reversed) <= set(scale.items)
+        terms = len(items) if scale.method == "sum" else 1
+        assert tuple(end * terms * scale.multiply for end in scale.item_range) == scale.range
+
+
+def test_missing_reasons_form_one_block_with_codes_of_their_own(dictionary: Dictionary) -> None:
+    """SPSS holds one range of missing codes a variable, so the codes must follow one another."""
+    reasons = dictionary.missing_reasons
+    assert sorted(reason.spss for reason in reasons.values()) == list(range(-99, -90))
+    assert len({reason.stata for reason in reasons.values()}) == len(reasons)
+    assert len({reason.fhir for reason in reasons.values()}) == len(reasons)
+    assert all(re.fullmatch(r"\.[a-z]", reason.stata) for reason in reasons.values())
+    by_us = {name for name, reason in reasons.items() if reason.set_by_harmoniser}
+    assert by_us == {"not_collected", "not_mappable", "invalid", "suppressed"}
+
+
+def test_no_code_can_be_taken_for_a_missing_reason(dictionary: Dictionary) -> None:
+    words = {*dictionary.missing_reasons, "valid"}
+    assert [name for name, variable in dictionary.variables.items() if words & set(variable.codes or {})] == []
+
+
+# --- indicators among one another
+
+
+def test_every_indicator_has_its_own_code(dictionary: Dictionary) -> None:
+    codes = [indicator.code for indicator in dictionary.indicators.values()]
+    assert len(set(codes)) == len(codes)
+
+
+@every_indicator
+def test_a_part_belongs_to_an_indicator_about_the_same_people(name: str, dictionary: Dictionary) -> None:
+    part = dictionary.indicators[name]
+    for other in filter(None, [part.parts_of, *part.comparable_with]):
+        assert other != name
+        assert other in dictionary.indicators
+    if part.parts_of is not None:
+        whole = dictionary.indicators[part.parts_of]
+        assert (whole.universe, whole.populations) == (part.universe, part.populations)
+        assert part.code.startswith(whole.code)
+
+
+@every_indicator
+def test_sensitive_variables_make_a_sensitive_indicator(name: str, dictionary: Dictionary) -> None:
+    indicator = dictionary.indicators[name]
+    assert indicator.sensitive == any(v.sensitive for v in variables_behind(indicator, dictionary).values())
+
+
+def test_sensitive_items_make_a_sensitive_scale(dictionary: Dictionary) -> None:
+    for scale in dictionary.scales.values():
+        assert scale.sensitive == any(dictionary.variables[item].sensitive for item in scale.items)
+
+
+@every_indicator
+def test_the_axis_and_the_decimals_fit_the_unit(name: str, dictionary: Dictionary) -> None:
+    indicator = dictionary.indicators[name]
+    axis = {"percent": (0, 100), "points_0_10": (0, 10), "points_0_100": (0, 100)}[indicator.unit]
+    assert indicator.scale_range == axis
+    assert indicator.decimals == (0 if indicator.unit == "percent" else 1)
+
+
+# --- what we may say
+
+
+@every_indicator
+def test_an_indicator_claims_no_more_than_its_variables(name: str, dictionary: Dictionary) -> None:
+    """It is verified, and its texts travel, only when that holds for all that it measures with."""
+    indicator = dictionary.indicators[name]
+    sources = [variable.source for variable in variables_behind(indicator, dictionary).values()]
+    assert None not in sources
+    if indicator.source.verified:
+        assert all(source.verified for source in sources if source)
+        used = [
+            test.in_parameter for _, test in conditions.tests_of(indicator.numerator) if isinstance(test, InParameter)
+        ]
+        assert all(value.verified for parameter in used for value in dictionary.parameters[parameter].values)
+    assert indicator.source.item_text_shipped == all(source.item_text_shipped for source in sources if source)
+
+
+def test_only_questions_under_the_licence_of_this_folder_are_shipped(dictionary: Dictionary) -> None:
+    shipped = {n: v for n, v in dictionary.variables.items() if v.source and v.source.item_text_shipped}
+    assert {n for n, v in dictionary.variables.items() if v.question} == set(shipped) != set()
+    wrong = [n for n, v in shipped.items() if not (v.source and re.match(r"CC BY 4\.0\b", v.source.licence))]
+    assert wrong == []
+
+
+def test_the_readme_lists_exactly_what_is_not_verified(dictionary: Dictionary) -> None:
+    sourced: dict[str, Variable | Scale | Indicator] = {
+        **dictionary.variables,
+        **dictionary.scales,
+        **dictionary.indicators,
+    }
+    open_ids = {name for name, spec in sourced.items() if spec.source and not spec.source.verified}
+    for name, parameter in dictionary.parameters.items():
+        if not all(value.verified for value in parameter.values):
+            open_ids.add(name)
+            assert parameter.note is not None
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    table = [line for line in readme.partition("## Not yet verified")[2].splitlines() if line.startswith("|")]
+    assert set(re.findall(r"`(\w+)`", "\n".join(table))) == open_ids != set()
+
+
+def test_the_policy_calls_its_rules_our_own() -> None:
+    policy = read(Path("policy.yml"))
+    assert isinstance(policy, Policy)
+    for text in (policy.text.nl, policy.text.en):
+        assert "CBS" not in text
+        assert str(policy.minimum_respondents) in text
+        assert 4 <= len(re.findall(r"\.(?:\s|$)", text)) <= 6
+
+
+# --- worked examples (that they come out is tested where they are computed)
+
+
+@every_indicator
+def test_there_are_two_examples_one_with_unequal_weights_and_an_exclusion(name: str, dictionary: Dictionary) -> None:
+    examples = dictionary.indicators[name].examples
+    assert len(examples) >= 2
+    assert any(e.excluded and len({row.get("w", 1) for row in e.rows}) > 1 for e in examples)
+
+
+@every_indicator
+def test_an_example_row_holds_values_codes_or_missing_reasons(name: str, dictionary: Dictionary) -> None:
+    indicator = dictionary.indicators[name]
+    variables = variables_behind(indicator, dictionary)
+    for example in indicator.examples:
+        for row in example.rows:
+            assert set(row) - {"w"} == set(variables)
+            for word, variable in variables.items():
+                cell = row[word]
+                if cell in dictionary.missing_reasons:
+                    continue
+                if variable.range is not None:
+                    assert isinstance(cell, int | float)
+                    assert variable.range[0] <= cell <= variable.range[1]
+                else:
+                    assert isinstance(cell, str)
+                    assert variable.codes is None or cell in variable.codes
+
+
+@every_indicator
+def test_an_example_accounts_for_every_row(name: str, dictionary: Dictionary) -> None:
+    """With no universe every row is counted or excluded; with one, some may be outside."""
+    indicator = dictionary.indicators[name]
+    for example in indicator.examples:
+        assert set(example.excluded) <= set(dictionary.missing_reasons)
+        accounted = example.n + sum(example.excluded.values())
+        assert accounted == len(example.rows) or (indicator.universe is not None and accounted < len(example.rows))
+        assert (example.gives is None) == (example.n == 0)
