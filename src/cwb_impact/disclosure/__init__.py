@@ -1,0 +1,1 @@
+"""Nothing leaves without passing here: `protect.protect` is the only maker of a SafeTable."""

@@ -1,0 +1,116 @@
+"""The gate: estimates and changes in, a SafeTable out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from cwb_impact.disclosure.primary import INDICATIVE, SUPPRESSED, decide
+from cwb_impact.disclosure.publish import CHANGE_COLUMNS, INDICATOR_COLUMNS, rounded_changes, rounded_levels
+from cwb_impact.disclosure.secondary import COMPLEMENT, complements
+from cwb_impact.spec.bundle import StudyBundle
+from cwb_impact.types import _PROTECTED, Comparison, EstimateTable, SafeTable
+
+DATA_LABEL = {"synthetic": "SYNTHETIC", "public": "public", "personal": "personal"}
+
+
+def protect(
+    estimates: EstimateTable,
+    changes: Comparison,
+    public: Mapping[str, pd.DataFrame],
+    manifest: Mapping[str, Any],
+) -> SafeTable:
+    """Apply the study's policy and build the tables of a release.
+
+    Parameters
+    ----------
+    public : tables that were public before (figures of the programme report), passed on as they are.
+    manifest : the description of the release; it holds no figures from the data.
+
+    Returns
+    -------
+    SafeTable
+        Tables `indicators`, `changes`, `response`, `coverage` and the public ones, as in docs/release_files.md.
+    """
+    study = estimates.waves.study
+    label = DATA_LABEL[study.study.data]
+    decided = _decided(estimates.frame, study)
+    tables = {
+        "indicators": _levels(decided, study),
+        "changes": _changes(changes.frame, decided, study),
+        "response": _response(estimates.waves.response, study),
+        "coverage": estimates.waves.coverage,
+    }
+    stamped = {name: table.assign(data=label) for name, table in tables.items()}
+    return SafeTable({**stamped, **public}, manifest, _PROTECTED)
+
+
+def _decided(frame: pd.DataFrame, study: StudyBundle) -> pd.DataFrame:
+    """Status, reason and band of every row: primary rules, then complements."""
+    out = frame.copy()
+    decisions = [
+        decide(row, study.dictionary.indicators[row["indicator"]], study.policy) for _, row in frame.iterrows()
+    ]
+    out["status"] = [decision.status for decision in decisions]
+    out["reason"] = [decision.reason for decision in decisions]
+    out["band"] = [decision.band for decision in decisions]
+    hide = complements(out)
+    out.loc[hide, ["status", "reason", "band"]] = [COMPLEMENT, "complement_of_suppressed", ""]
+    out["flags"] = [_flags(row, study) for _, row in out.iterrows()]
+    return out
+
+
+def _flags(row: pd.Series, study: StudyBundle) -> str:
+    """SDMX observation-status letters: b for a variable that is not asked as the dictionary says, u low reliability."""
+    entries = study.maps[row["population"], row["wave"]].variables
+    needed = study.dictionary.variables_needed(study.dictionary.indicators[row["indicator"]])
+    broken = any(name in entries and entries[name].relation != "exact" for name in needed)
+    return ("b" if broken else "") + ("u" if row["status"] == INDICATIVE else "")
+
+
+def _levels(decided: pd.DataFrame, study: StudyBundle) -> pd.DataFrame:
+    parts = [
+        rounded_levels(
+            group,
+            study.dictionary.indicators[str(indicator)],
+            study.policy,
+            study.population(str(population)).design.kind == "census",
+        )
+        for (indicator, population), group in decided.groupby(["indicator", "population"], sort=False)
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=INDICATOR_COLUMNS)
+
+
+def _changes(changes: pd.DataFrame, decided: pd.DataFrame, study: StudyBundle) -> pd.DataFrame:
+    """A change may be shown when both of its levels are shown with a value."""
+    if changes.empty:
+        return pd.DataFrame(columns=CHANGE_COLUMNS)
+    out = changes.copy()
+    ends = [decided.loc[out[name].astype(int)].reset_index(drop=True) for name in ("from_row", "to_row")]
+    out = out.reset_index(drop=True)
+    hidden = pd.concat([~end["status"].isin(["published", INDICATIVE]) | (end["band"] != "") for end in ends], axis=1)
+    out["status"] = "published"
+    out.loc[hidden.any(axis=1), ["status", "reason"]] = [SUPPRESSED, "suppressed_in_a_wave"]
+    out["flags"] = ["".join(sorted(set(a) | set(b))) for a, b in zip(ends[0]["flags"], ends[1]["flags"], strict=True)]
+    parts = [
+        rounded_changes(
+            group,
+            study.dictionary.indicators[str(indicator)],
+            study.policy,
+            study.population(str(population)).design.kind == "census",
+        )
+        for (indicator, population), group in out.groupby(["indicator", "population"], sort=False)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _response(response: pd.DataFrame, study: StudyBundle) -> pd.DataFrame:
+    """Respondents rounded to 5, and the response computed from that, so that the exact count cannot be recovered."""
+    base = study.policy.round_n_to
+    out = response.copy()
+    rounded = (out["n"] / base).round() * base
+    out["response"] = (100 * rounded / out["invited"]).round().clip(upper=100).astype("Int64")
+    out["n"], out["invited"] = rounded.astype("Int64"), out["invited"].astype("Int64")
+    return out[["population", "wave", "n", "invited", "response", "fieldwork"]]

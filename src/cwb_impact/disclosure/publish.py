@@ -1,0 +1,116 @@
+"""From protected rows to what a release may carry: rounded, and blank where hidden."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from cwb_impact.spec.dictionary import Indicator, Policy
+
+INDICATOR_COLUMNS = [
+    "indicator",
+    "version",
+    "population",
+    "wave",
+    "dimension",
+    "category",
+    "statistic",
+    "value",
+    "band",
+    "se",
+    "ci_low",
+    "ci_high",
+    "unit",
+    "n",
+    "ess",
+    "deff",
+    "status",
+    "reason",
+    "flags",
+]
+CHANGE_COLUMNS = [
+    "indicator",
+    "version",
+    "population",
+    "wave_from",
+    "wave_to",
+    "dimension",
+    "category",
+    "statistic",
+    "value",
+    "se",
+    "ci_low",
+    "ci_high",
+    "unit",
+    "n_from",
+    "n_to",
+    "n_both",
+    "verdict",
+    "level",
+    "convention",
+    "status",
+    "reason",
+    "flags",
+]
+MONEY = ("eur_per_hour",)
+
+
+def rounded_levels(frame: pd.DataFrame, indicator: Indicator, policy: Policy, census: bool) -> pd.DataFrame:
+    """The rows of one indicator and population as published.
+
+    frame : rows with status, reason and band decided. Hidden rows keep only their keys, status and reason; banded
+    rows have a band instead of value, se and interval. n is rounded to 5, ess to 5, deff to 0.5.
+    """
+    out = frame.copy()
+    decimals = np.array([_decimals(indicator, int(n), policy) for n in frame["n"]])
+    for name in ("value", "se", "ci_low", "ci_high"):
+        out[name] = _round(frame[name], decimals, indicator, policy)
+    out["n"] = _whole(frame["n"], policy.round_n_to)
+    out["ess"] = _whole(frame["ess"], policy.round_ess_to)
+    out["deff"] = _to_multiple(frame["deff"], policy.round_deff_to)
+    shown = out["status"].isin(["published", "low_reliability"])
+    out.loc[~shown, ["value", "se", "ci_low", "ci_high", "n", "ess", "deff"]] = None
+    out.loc[out["band"] != "", ["value", "se", "ci_low", "ci_high", "ess", "deff"]] = None
+    if census and policy.hide_se_of_census:
+        out["se"] = np.nan
+    return out[INDICATOR_COLUMNS]
+
+
+def rounded_changes(frame: pd.DataFrame, indicator: Indicator, policy: Policy, census: bool) -> pd.DataFrame:
+    """The changes of one indicator and population as published. n_both below the minimum is left empty."""
+    out = frame.copy()
+    decimals = np.array([_decimals(indicator, int(min(pair)), policy) for pair in zip(frame["n_from"], frame["n_to"])])
+    for name in ("value", "se", "ci_low", "ci_high"):
+        out[name] = _round(frame[name], decimals, indicator, policy)
+    few = frame["n_both"].astype(int) < policy.minimum_respondents
+    for name in ("n_from", "n_to", "n_both"):
+        out[name] = _whole(frame[name], policy.round_n_to)
+    out.loc[few, "n_both"] = pd.NA
+    shown = out["status"].isin(["published", "low_reliability"])
+    out.loc[~shown, ["value", "se", "ci_low", "ci_high", "n_from", "n_to", "n_both"]] = None
+    out.loc[~shown, "verdict"] = ""
+    if census and policy.hide_se_of_census:
+        out["se"] = np.nan
+    return out[CHANGE_COLUMNS]
+
+
+def _whole(values: pd.Series, base: int) -> pd.Series:
+    """Counts rounded to a base, as whole numbers that can be empty."""
+    return pd.Series(_to_multiple(values, base), index=values.index).astype("Int64")
+
+
+def _decimals(indicator: Indicator, n: int, policy: Policy) -> int:
+    whole = indicator.unit == "percent" and n < policy.share.whole_percent_below_n
+    return 0 if whole else indicator.decimals
+
+
+def _round(values: pd.Series, decimals: np.ndarray, indicator: Indicator, policy: Policy) -> np.ndarray:
+    if indicator.unit in MONEY:
+        return _to_multiple(values, policy.round_money_to)
+    numbers = values.to_numpy(dtype=np.float64)
+    # + 0.0 turns a rounded -0.0 into 0.0, which would be another published value
+    return np.array([round(x, int(d)) if np.isfinite(x) else np.nan for x, d in zip(numbers, decimals)]) + 0.0
+
+
+def _to_multiple(values: pd.Series, base: float) -> np.ndarray:
+    return np.round(values.to_numpy(dtype=np.float64) / base) * base

@@ -1,0 +1,64 @@
+"""Which wave has which variable: exact, close, broad, narrow, not collected. Undecided is an error."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cwb_impact.errors import Problems
+from cwb_impact.spec.bundle import StudyBundle
+from cwb_impact.spec.wave_map import WaveMap
+
+
+def check_decisions(study: StudyBundle, spec: WaveMap, problems: Problems) -> None:
+    """Does the map decide on every variable that is needed, and is each the question that it is said to be?
+
+    Problems: E130 undecided, E132 another question than the dictionary's.
+    """
+    population = spec.wave.population
+    for name in study.variables_needed(population):
+        if name not in spec.variables and name not in spec.not_collected:
+            _undecided(name, study, spec, problems)
+    measured = {
+        name
+        for indicator in study.indicators
+        if population in indicator.populations
+        for name in study.dictionary.variables_needed(indicator)
+    }
+    for name, entry in spec.variables.items():
+        variable = study.dictionary.variables.get(name)
+        if variable is None or variable.codes is None or entry.recode is None:
+            continue
+        reached = {str(target.to) for target in entry.targets.values()}
+        unreached = [code for code in variable.codes if code not in reached]
+        # a dimension may lack a category when the map says that it is not exact; what is measured may not
+        if unreached and (entry.relation == "exact" or name in measured):
+            what = f"{entry.from_} is not the question of {name}: it has no answer {', '.join(unreached)}"
+            fix = "Define a variable of this study's own in dictionary/ and say how it relates (related_to)"
+            problems.add("E132", spec.doc.shown, spec.doc.line("variables", name), name, what, fix)
+
+
+def _undecided(name: str, study: StudyBundle, spec: WaveMap, problems: Problems) -> None:
+    """E132 when the map holds a question of the study's own that only resembles the variable, else E130."""
+    line = spec.doc.line("variables")
+    for own in spec.variables:
+        variable = study.dictionary.variables.get(own)
+        related = variable.related_to if variable is not None else None
+        if related is not None and related.variable == name:
+            what = f"{name} is not asked in this wave; {own} is another question ({related.difference.en})"
+            fix = f"Choose an indicator defined on {own} in the study's own dictionary"
+            problems.add("E132", spec.doc.shown, line, name, what, fix)
+            return
+    what = "a chosen indicator needs it and this wave says nothing about it"
+    fix = "Map it under variables, or list it under not_collected with a reason"
+    problems.add("E130", spec.doc.shown, line, name, what, fix)
+
+
+def coverage_of(study: StudyBundle) -> pd.DataFrame:
+    """Variables by waves: `variable, population, wave, coverage`."""
+    rows = [
+        (name, population, wave, spec.variables[name].relation if name in spec.variables else "not_collected")
+        for (population, wave), spec in study.maps.items()
+        if wave in study.waves
+        for name in study.variables_needed(population)
+    ]
+    return pd.DataFrame(rows, columns=["variable", "population", "wave", "coverage"])

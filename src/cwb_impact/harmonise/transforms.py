@@ -1,0 +1,72 @@
+"""The closed set of transforms. Each decides once per distinct source code, so that counts come for free."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cwb_impact.spec.wave_map import VariableMap, code_text
+from cwb_impact.types import Integers
+
+SYSMIS = "sysmis"
+"""The code of a cell that holds nothing."""
+
+Value = str | float
+
+
+@dataclass(frozen=True)
+class SourceCodes:
+    """A source column as distinct codes. position : (rows,) index into codes; count : (codes,) respondents."""
+
+    codes: tuple[str, ...]
+    position: Integers
+    count: Integers
+
+
+def source_codes(column: pd.Series) -> SourceCodes:
+    """Distinct codes of a column as maps write them; an empty cell is `sysmis`."""
+    position, distinct = pd.factorize(column.replace("", None) if column.dtype == object else column)
+    texts = [code_text(value) for value in distinct]
+    codes = tuple(dict.fromkeys([*texts, SYSMIS]))
+    # two distinct cells can be one code (1 and '1'), and an empty cell has no place among the distinct values
+    index = np.array([codes.index(text) for text in [*texts, SYSMIS]], dtype=np.int64)
+    merged = index[position]
+    return SourceCodes(codes, merged, np.bincount(merged, minlength=len(codes)).astype(np.int64))
+
+
+def number(code: str, decimal: str) -> float | None:
+    """A code as a number, or None. A thousands separator is never guessed."""
+    plain = code.replace(",", ".") if decimal == "," and "." not in code else code
+    return float(plain) if re.fullmatch(r"-?\d+(\.\d+)?", plain) else None
+
+
+def bounds(text: str) -> tuple[float, float]:
+    """`0..10` as (0, 10)."""
+    low, _, high = text.partition("..")
+    return float(low), float(high)
+
+
+def transform_of(entry: VariableMap, decimal: str) -> Callable[[str], Value | None]:
+    """The transform of a map entry: source code -> target value, or None when the map does not cover the code."""
+    if entry.recode is not None:
+        targets = {code: target.to for code, target in entry.targets.items()}
+        return lambda code: targets.get(code)
+    if entry.keep == "text":
+        return lambda code: code
+    span = entry.keep if entry.keep is not None else entry.reverse
+    if span is None:
+        raise ValueError("a map entry has one of recode, keep and reverse")
+    low, high = bounds(span)
+    turned = entry.reverse is not None
+
+    def keep(code: str) -> float | None:
+        value = number(code, decimal)
+        if value is None or not low <= value <= high:
+            return None
+        return low + high - value if turned else value
+
+    return keep

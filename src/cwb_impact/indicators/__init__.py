@@ -1,0 +1,1 @@
+"""From a definition and harmonised respondents to one number a respondent, for estimates and worked examples."""

@@ -1,0 +1,75 @@
+"""Three-valued conditions (Kleene): true, false, or undecided because an answer that matters is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cwb_impact.spec.conditions import AllOf, AnyOf, Between, Condition, InParameter, Test, variables_of
+from cwb_impact.types import Booleans
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """true : (n,) the condition holds. false : (n,) it does not. Neither: undecided."""
+
+    true: Booleans
+    false: Booleans
+
+
+def evaluate(condition: Condition | None, frame: pd.DataFrame, lists: Mapping[str, frozenset[str]]) -> Truth:
+    """Decide a condition for each respondent.
+
+    `all` is false as soon as one part is false, and `any` true as soon as one is true, whatever else is missing.
+
+    Parameters
+    ----------
+    frame : (n, ...) with `x` and `x__why` for each variable that the condition names.
+    lists : the items of each list parameter on the day of the wave.
+    """
+    if condition is None:
+        return Truth(np.ones(len(frame), dtype=bool), np.zeros(len(frame), dtype=bool))
+    if isinstance(condition, AnyOf):
+        parts = [evaluate(part, frame, lists) for part in condition.any]
+        return Truth(
+            np.logical_or.reduce([part.true for part in parts]), np.logical_and.reduce([part.false for part in parts])
+        )
+    if isinstance(condition, AllOf):
+        parts = [evaluate(part, frame, lists) for part in condition.all]
+    else:
+        parts = [_decide(frame[name], frame[f"{name}__why"], test, lists) for name, test in condition.items()]
+    return Truth(
+        np.logical_and.reduce([part.true for part in parts]), np.logical_or.reduce([part.false for part in parts])
+    )
+
+
+def _decide(values: pd.Series, why: pd.Series, test: Test, lists: Mapping[str, frozenset[str]]) -> Truth:
+    valid = (why == "valid").to_numpy(dtype=bool)
+    if isinstance(test, Between):
+        numbers = values.to_numpy(dtype=np.float64)
+        holds = np.ones(len(values), dtype=bool)
+        if test.from_ is not None:
+            holds &= numbers >= test.from_
+        if test.to is not None:
+            holds &= numbers <= test.to
+    else:
+        wanted = lists[test.in_parameter] if isinstance(test, InParameter) else {str(code) for code in test}
+        holds = values.isin(list(wanted)).to_numpy(dtype=bool)
+    return Truth(valid & holds, valid & ~holds)
+
+
+def first_reason(names: list[str], frame: pd.DataFrame) -> np.ndarray:
+    """(n,) the missing reason of the first of these variables that is missing, `valid` when none is."""
+    reason = np.full(len(frame), "valid", dtype=object)
+    for name in reversed(names):
+        why = frame[f"{name}__why"].to_numpy(dtype=object)
+        reason = np.where(why == "valid", reason, why)
+    return reason
+
+
+def reason_of(condition: Condition | None, frame: pd.DataFrame) -> np.ndarray:
+    """(n,) why a condition could not be decided: the first missing variable in order of writing."""
+    return first_reason(variables_of(condition), frame)

@@ -1,0 +1,119 @@
+"""What went in and what came out: definitions, hashes, versions. Holds no figure from the data."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import pandas as pd
+
+from cwb_impact.spec.bundle import StudyBundle
+from cwb_impact.spec.dictionary import Indicator
+from cwb_impact.types import Waves
+
+PACKAGES = ("cwb-impact", "numpy", "pandas", "scipy", "pyreadstat", "pydantic", "ruamel.yaml")
+
+
+def describe(waves: Waves, centring: str, programme: Mapping[str, str] | None) -> dict[str, Any]:
+    """The manifest of a release as in docs/release_files.md, without the hash of the published values."""
+    study, spec = waves.study, waves.study.study
+    labels = {wave.id: {"label": wave.label.model_dump()} for wave in spec.waves if wave.id in study.waves}
+    release = spec.releases.get(study.release)
+    return {
+        "study": {
+            "id": spec.id,
+            "name": spec.name.model_dump(),
+            "area": spec.area.model_dump(),
+            "data": spec.data,
+            "method_note": spec.method_note.model_dump(),
+            "next_measurement": spec.next_measurement.model_dump() if spec.next_measurement else None,
+            "headline": list(spec.headline),
+        },
+        "release": {
+            "id": study.release,
+            "label": (release.label if release else spec.waves[-1].label).model_dump(),
+            "waves": list(study.waves),
+        },
+        "waves": labels,
+        "populations": {name: _population(waves, name) for name in spec.populations},
+        "dimensions": {name: _dimension(study, name) for name in _dimensions(study)},
+        "variables": {
+            name: {"label": study.dictionary.variables[name].label.model_dump()}
+            for name in sorted(set(waves.coverage["variable"]))
+        },
+        "indicators": {indicator.id: _indicator(indicator) for indicator in study.indicators},
+        "policy": {"version": study.policy.version, "text": study.policy.text.model_dump()},
+        "programme": dict(programme) if programme else None,
+        "inputs": dict(sorted(waves.inputs.items())),
+        "packages": {name: _version(name) for name in PACKAGES},
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        "seed": spec.seed,
+        "centring": centring,
+        "interval": "t",
+    }
+
+
+def _population(waves: Waves, name: str) -> dict[str, Any]:
+    spec = waves.study.population(name)
+    designs = [design for (population, _), design in waves.designs.items() if population == name]
+    return {
+        "label": spec.label.model_dump(),
+        "note": spec.note.model_dump() if spec.note else None,
+        "design": spec.design.kind,
+        "finite_population": any(design.finite for design in designs),
+        "weighting": designs[0].weighting if designs else "",
+    }
+
+
+def _dimensions(study: StudyBundle) -> list[str]:
+    return sorted({name for spec in study.study.populations.values() for name in spec.dimensions})
+
+
+def _dimension(study: StudyBundle, name: str) -> dict[str, Any]:
+    variable = study.dictionary.variables[name]
+    categories = {code: label.model_dump() for code, label in (variable.codes or {}).items()}
+    return {"label": variable.label.model_dump(), "categories": categories}
+
+
+def _indicator(indicator: Indicator) -> dict[str, Any]:
+    told = [
+        "code",
+        "version",
+        "theme",
+        "name",
+        "plain",
+        "universe_label",
+        "statistic",
+        "unit",
+        "decimals",
+        "direction",
+        "scale_range",
+        "sensitive",
+        "parts_of",
+        "reference_period",
+        "source",
+        "missing",
+        "not_comparable_with",
+        "references",
+    ]
+    return indicator.model_dump(mode="json", include=set(told))
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def hash_of_published(tables: Mapping[str, pd.DataFrame]) -> str:
+    """One hash over the sorted lines of all published tables, the same wherever the published values are the same."""
+    lines = (
+        f"{name}\t{line}"
+        for name, table in tables.items()
+        for line in table.to_csv(index=False, lineterminator="\n").splitlines()
+    )
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()

@@ -1,0 +1,33 @@
+"""What every reader of a file format gives: the names of all columns, and the content of some."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import pandas as pd
+
+from cwb_impact.spec.wave_map import SourceFile
+
+
+class Unreadable(Exception):
+    """The file cannot be read; the text says why, without any of its content."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """Columns as they stand in the file; labels and user-missing codes by column, codes as text."""
+
+    frame: pd.DataFrame
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    user_missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class FileFormat(Protocol):
+    """One module a format offers these two functions, as an object."""
+
+    def column_names(self, path: Path, source: SourceFile) -> tuple[str, ...]: ...
+
+    def content(self, path: Path, source: SourceFile, columns: Sequence[str]) -> Content: ...

@@ -1,0 +1,144 @@
+"""What the stages hand to one another: frozen, with their columns stated. Stages meet here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from cwb_impact.errors import Problem, fail
+from cwb_impact.spec.bundle import StudyBundle
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
+
+KEYS = ("indicator", "version", "population", "wave", "dimension", "category", "statistic")
+"""What identifies a row of a result table, in the order of publication."""
+
+
+@dataclass(frozen=True)
+class RawWave:
+    """One raw file as it is: codes untouched, only the columns that the map names.
+
+    frame : one row per case, columns named as in the file; numbers are floats, Stata's extended missing values are
+        text such as `d`, SPSS user-missing codes are still ordinary numbers, an empty cell is missing.
+    labels : column -> code (text) -> label. columns : the names of all columns, also those not loaded.
+    """
+
+    path: Path
+    sha256: str
+    columns: tuple[str, ...]
+    frame: pd.DataFrame
+    labels: Mapping[str, Mapping[str, str]]
+    user_missing: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class SampledPsus:
+    """The sampled units of one population in one wave, in which every estimate of that wave is computed.
+
+    psu : (r,) index of each respondent's PSU in the population's union of PSUs over waves.
+    stratum : (r,) stratum code of each respondent. weight : (r,) weight of each respondent.
+    strata : names of the strata. population_size : (strata,) people in each, infinite without a finite population.
+    """
+
+    psu: Integers
+    stratum: Integers
+    weight: Floats
+    strata: tuple[str, ...]
+    population_size: Floats
+    lonely_psu: str
+    finite: bool
+    weighting: str
+
+
+@dataclass(frozen=True)
+class Waves:
+    """Harmonised respondents of all waves.
+
+    frame : one row per respondent and wave: `population, wave, person`, and `x` with `x__why` for every variable
+        (`valid` or a missing reason). designs : (population, wave) -> SampledPsus, rows in the order of the frame.
+    stayed : (population, from, to) -> people per stratum who were in both frames, where the study says so.
+    """
+
+    study: StudyBundle
+    frame: pd.DataFrame = field(repr=False)
+    designs: Mapping[tuple[str, str], SampledPsus] = field(repr=False)
+    psus: Mapping[str, pd.Index] = field(repr=False)
+    stayed: Mapping[tuple[str, str, str], Floats] = field(repr=False)
+    response: pd.DataFrame = field(repr=False)
+    coverage: pd.DataFrame = field(repr=False)
+    inputs: Mapping[str, str] = field(repr=False)
+    warnings: tuple[Problem, ...] = field(repr=False)
+
+    def of(self, population: str, wave: str) -> pd.DataFrame:
+        """The respondents of one population in one wave, in the order of its design."""
+        chosen = (self.frame["population"] == population) & (self.frame["wave"] == wave)
+        return self.frame.loc[chosen].reset_index(drop=True)
+
+
+@dataclass(frozen=True, repr=False)
+class EstimateTable:
+    """Estimates with all that is needed for the variance of any combination of them. Not publishable.
+
+    frame : KEYS, then value, se, df, ci_low, ci_high, unit, n, ess, deff, status, reason, flags, and the counts that
+        protection needs. Its index is 0, 1, 2, ...
+    sums : population -> (PSUs by rows of frame) sums of influence values, sparse; not centred, without fpc.
+    counts : population -> (PSUs by rows of frame) valid answers, sparse.
+    exclusions : `indicator, population, wave, reason, n` of the universe without a valid answer.
+    """
+
+    waves: Waves
+    frame: pd.DataFrame
+    sums: Mapping[str, sparse.csc_array]
+    counts: Mapping[str, sparse.csc_array]
+    exclusions: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return _shape_only("EstimateTable", self.frame)
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison:
+    """Changes between waves. Not publishable. `from_row` and `to_row` point into the EstimateTable."""
+
+    frame: pd.DataFrame
+    centring: str
+
+    def __repr__(self) -> str:
+        return _shape_only("Comparison", self.frame)
+
+
+def _shape_only(name: str, frame: pd.DataFrame) -> str:
+    """A log or a traceback that shows a table must not show its cells."""
+    return f"<{name}: {len(frame)} rows; columns {', '.join(map(str, frame.columns))}>"
+
+
+_PROTECTED = object()
+
+
+@dataclass(frozen=True, repr=False)
+class SafeTable:
+    """Protected tables and the description of the release: the only thing that may be reported or exported.
+
+    Only `disclosure.protect` holds the token that makes one.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    manifest: Mapping[str, Any]
+    token: object = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.token is not _PROTECTED:
+            what = "a SafeTable is made by protect(estimates, changes), never by hand"
+            raise fail("E400", "types.py", 0, "SafeTable", what, "Call cwb_impact.protect")
+
+    def __repr__(self) -> str:
+        return f"<SafeTable: {', '.join(f'{name} ({len(table)} rows)' for name, table in self.tables.items())}>"
