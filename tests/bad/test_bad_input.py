@@ -1,0 +1,210 @@
+"""Bad input: each fault gives its code, file and line, a count where people are concerned, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import tiny_study
+from tiny_study import edit
+
+from cwb_impact.errors import Problem
+from cwb_impact.study import check
+
+Break = Callable[[Path], int]
+"""Breaks the study; returns the line at which the fault must be reported (0: any)."""
+
+
+def missing_file(study: Path) -> int:
+    (study / "raw/residents.csv").unlink()
+    return 3
+
+
+def truncated_sav(study: Path) -> int:
+    path = study / "raw/workers.sav"
+    path.write_bytes(path.read_bytes()[:900])
+    tiny_study.rehash(study, "workers")
+    return 3
+
+
+def csv_renamed_sav(study: Path) -> int:
+    (study / "raw/workers.sav").write_text("lidnr,coop\n1,2\n")
+    tiny_study.rehash(study, "workers")
+    return 3
+
+
+def changed_hash(study: Path) -> int:
+    (study / "raw/residents.csv").open("a").write("60;Oost;1,5;7\n")
+    return 3
+
+
+def changed_rows(study: Path) -> int:
+    tiny_study.write_residents(study, "60;Oost;1,5;7\n")
+    return 3
+
+
+def unknown_column(study: Path) -> int:
+    return edit(study / "waves/workers.yml", "from: tevreden", "from: tevredn")
+
+
+def unmapped_code(study: Path) -> int:
+    edit(study / "waves/workers.yml", "5: very_poor}", "6: very_poor}")
+    return 20
+
+
+def undeclared_empty_cells(study: Path) -> int:
+    edit(study / "waves/residents.yml", ", missing: {sysmis: no_answer}", "")
+    return 7
+
+
+def value_out_of_range(study: Path) -> int:
+    edit(study / "waves/workers.yml", "keep: 0..10", "keep: 0..9")
+    return 15
+
+
+def range_beyond_the_dictionary(study: Path) -> int:
+    edit(study / "waves/workers.yml", "keep: 0..10", "keep: 0..100")
+    return 15
+
+
+def missing_code_in_the_valid_range(study: Path) -> int:
+    return edit(study / "waves/workers.yml", "88: dont_know", "8: dont_know")
+
+
+def label_moved(study: Path) -> int:
+    return edit(study / "waves/workers.yml", "label: vrouw", "label: man")
+
+
+def unknown_indicator(study: Path) -> int:
+    return edit(study / "study.yml", "good_health]", "good_helth]")
+
+
+def unknown_key(study: Path) -> int:
+    return edit(study / "waves/workers.yml", "missing: {9: no_answer}", "misssing: {9: no_answer}")
+
+
+def unknown_missing_reason(study: Path) -> int:
+    return edit(study / "waves/workers.yml", "99: refused", "99: refussed")
+
+
+def undecided_variable(study: Path) -> int:
+    edit(study / "waves/residents.yml", "not_collected:\n  general_health: {reason: not_in_questionnaire}\n", "")
+    return 6
+
+
+def another_question(study: Path) -> int:
+    edit(study / "waves/workers.yml", "2: good, 3: fair, 4: poor, 5: very_poor}", "2: good, 3: fair, 4: poor, 5: poor}")
+    return 20
+
+
+def duplicate_ids(study: Path) -> int:
+    tiny_study.write_workers(study, lidnr=["same"] * 2 + [f"W{i}" for i in range(38)])
+    return 4
+
+
+def zero_weight(study: Path) -> int:
+    path = study / "raw/residents.csv"
+    path.write_text(path.read_text().replace("3,5", "0"))
+    tiny_study.rehash(study, "residents")
+    return 5
+
+
+def ragged_row(study: Path) -> int:
+    tiny_study.write_residents(study, "60;Oost;1,5;7;9\n")
+    return 3
+
+
+def more_respondents_than_people(study: Path) -> int:
+    edit(study / "margins/workers.csv", "groen_nieuw_west,20", "groen_nieuw_west,17")
+    return 0
+
+
+def path_out_of_the_folder(study: Path) -> int:
+    return edit(study / "waves/residents.yml", "file: residents.csv", "file: ../../residents.csv")
+
+
+def looser_policy(study: Path) -> int:
+    path = study / "study.yml"
+    path.write_text(path.read_text() + "policy: {minimum_respondents: 3}\n")
+    return path.read_text().count("\n")
+
+
+def yaml_boolean(study: Path) -> int:
+    return edit(study / "waves/workers.yml", "missing: {9: no_answer}", "missing: {9: no}")
+
+
+CASES: list[tuple[Break, str, str]] = [
+    (missing_file, "E102", "tiny/waves/residents.yml"),
+    (truncated_sav, "E102", "tiny/waves/workers.yml"),
+    (csv_renamed_sav, "E102", "tiny/waves/workers.yml"),
+    (changed_hash, "E104", "tiny/waves/residents.yml"),
+    (changed_rows, "E104", "tiny/waves/residents.yml"),
+    (unknown_column, "E101", "tiny/waves/workers.yml"),
+    (unmapped_code, "E120", "tiny/waves/workers.yml"),
+    (undeclared_empty_cells, "E121", "tiny/waves/residents.yml"),
+    (value_out_of_range, "E180", "tiny/waves/workers.yml"),
+    (range_beyond_the_dictionary, "E180", "tiny/waves/workers.yml"),
+    (missing_code_in_the_valid_range, "E111", "tiny/waves/workers.yml"),
+    (label_moved, "E140", "tiny/waves/workers.yml"),
+    (unknown_indicator, "E131", "tiny/study.yml"),
+    (unknown_key, "E002", "tiny/waves/workers.yml"),
+    (unknown_missing_reason, "E110", "tiny/waves/workers.yml"),
+    (undecided_variable, "E130", "tiny/waves/residents.yml"),
+    (another_question, "E132", "tiny/waves/workers.yml"),
+    (duplicate_ids, "E170", "tiny/waves/workers.yml"),
+    (zero_weight, "E190", "tiny/waves/residents.yml"),
+    (ragged_row, "E102", "tiny/waves/residents.yml"),
+    (more_respondents_than_people, "E191", "tiny/margins/workers.csv"),
+    (path_out_of_the_folder, "E010", "tiny/waves/residents.yml"),
+    (looser_policy, "E401", "tiny/study.yml"),
+    (yaml_boolean, "E001", "tiny/waves/workers.yml"),
+]
+
+
+def errors(study: Path) -> list[Problem]:
+    return [problem for problem in check(study) if problem.is_error]
+
+
+def test_the_unbroken_study_has_no_errors(tiny: Path) -> None:
+    assert errors(tiny) == []
+
+
+@pytest.mark.parametrize(("broken", "code", "file"), CASES, ids=[case[0].__name__ for case in CASES])
+def test_fault_is_reported_with_code_file_line_and_remedy(tiny: Path, broken: Break, code: str, file: str) -> None:
+    line = broken(tiny)
+    found = [problem for problem in errors(tiny) if problem.code == code]
+    assert found, [str(problem) for problem in errors(tiny)]
+    assert found[0].file == file
+    assert not line or found[0].line == line, str(found[0])
+    assert found[0].fix, "says how to mend it"
+
+
+@pytest.mark.parametrize(("broken", "count"), [(unmapped_code, "<10"), (value_out_of_range, "<10"), (zero_weight, "20 of 60")])
+def test_fault_in_the_data_says_how_many_respondents(tiny: Path, broken: Break, count: str) -> None:
+    broken(tiny)
+    assert any(f"{count} " in str(problem) for problem in errors(tiny)), [str(problem) for problem in errors(tiny)]
+
+
+def test_all_faults_are_listed_in_one_run(tiny: Path) -> None:
+    for broken in (missing_file, unknown_column, label_moved, looser_policy):
+        broken(tiny)
+    assert {"E102", "E101", "E401"} <= {problem.code for problem in errors(tiny)}
+
+
+def test_no_message_carries_a_respondents_value(tiny: Path) -> None:
+    for broken in (duplicate_ids, value_out_of_range, unmapped_code):
+        broken(tiny)
+    text = "\n".join(str(problem) for problem in check(tiny))
+    assert tiny_study.CANARY_ID not in text and tiny_study.CANARY_TEXT not in text and "same" not in text
+
+
+def test_unknown_names_are_answered_with_near_ones(tiny: Path) -> None:
+    unknown_indicator(tiny)
+    assert "good_health" in errors(tiny)[0].fix
+
+
+def test_warnings_do_not_stop_a_run(tiny: Path) -> None:
+    edit(tiny / "waves/workers.yml", "88: dont_know", "88: dont_know, 77: not_asked")
+    codes = {problem.code for problem in check(tiny)}
+    assert "W201" in codes and not errors(tiny)
