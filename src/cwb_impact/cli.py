@@ -84,3 +84,7 @@ def main() -> None:
         count = _print_problems(list(error.problems))
         _err.print(f"{count} problems; nothing was written")
         raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -16,7 +16,7 @@ import pandas as pd
 from cwb_impact.compare.changes import Centring
 from cwb_impact.compare.changes import compare as compare_waves
 from cwb_impact.disclosure.protect import protect as apply_policy
-from cwb_impact.errors import CwbError, Problem, Problems
+from cwb_impact.errors import CwbError, Problem, Problems, fail
 from cwb_impact.estimate.table import estimate as estimate_all
 from cwb_impact.harmonise.coverage import check_decisions, coverage_of
 from cwb_impact.harmonise.pseudonyms import key_fingerprint, panel_key, pseudonyms
@@ -26,12 +26,21 @@ from cwb_impact.programme.tables import programme_tables
 from cwb_impact.provenance import describe
 from cwb_impact.read.raw_file import read_wave
 from cwb_impact.report.export import write_release
-from cwb_impact.report.render import render
 from cwb_impact.spec.bundle import StudyBundle, inside, open_bundle
 from cwb_impact.types import Comparison, EstimateTable, Floats, SafeTable, SampledPsus, Waves
 from cwb_impact.weight.base import census_design, read_margin, sample_design
 
 Progress = Callable[[str], None]
+
+
+def _render(folder: Path, out: Path, langs: list[str], formats: list[str], progress: Progress) -> list[Path]:
+    """Render the reports of a release folder. The renderers are an extra: estimates work without them."""
+    try:
+        from cwb_impact.report.render import render
+    except ImportError as error:
+        what = f"{error.name} is not installed"
+        raise fail("E515", "report", 0, "renderer", what, "pip install 'cwb-impact[report]'") from None
+    return render(folder, out, langs, formats, progress)
 
 
 def _silent(_: str) -> None:
@@ -285,7 +294,7 @@ def report(
         raise TypeError("a report is made from a SafeTable: call protect(estimates, changes) first")
     with tempfile.TemporaryDirectory() as temporary:
         write_release(release, Path(temporary))
-        return render(Path(temporary), Path(out), [lang], [to], progress)
+        return _render(Path(temporary), Path(out), [lang], [to], progress)
 
 
 def run(
@@ -321,7 +330,7 @@ def run(
     try:
         write_release(safe, building["releases"])
         _write_restricted(estimates, changes, building["restricted"])
-        reports = render(
+        reports = _render(
             building["releases"],
             building["releases"] / "reports",
             list(langs) if langs is not None else list(study.languages),

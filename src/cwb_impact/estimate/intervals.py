@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 LEVEL = 0.95
 
@@ -15,6 +15,6 @@ def t_interval(value: float, se: float, df: int, ends: tuple[float, float] | Non
     """
     if df < 1:
         return np.nan, np.nan
-    half = float(stats.t.ppf(0.5 + LEVEL / 2, df)) * se
+    half = float(stdtrit(df, 0.5 + LEVEL / 2)) * se
     low, high = value - half, value + half
     return (max(low, ends[0]), min(high, ends[1])) if ends is not None else (low, high)

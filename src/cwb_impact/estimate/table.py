@@ -60,10 +60,11 @@ def estimate(waves: Waves) -> EstimateTable:
         for wave in waves.study.waves:
             if (population, wave) not in waves.designs:
                 continue
+            frame = waves.of(population, wave)
             for indicator in waves.study.indicators:
                 if population not in indicator.populations:
                     continue
-                for row, influence, answered in _indicator(indicator, waves, population, wave, excluded):
+                for row, influence, answered in _indicator(indicator, waves, population, wave, frame, excluded):
                     sums.add(population, len(rows), influence)
                     counts.add(population, len(rows), answered)
                     rows.append(row)
@@ -94,12 +95,16 @@ class _Columns:
 
 
 def _indicator(
-    indicator: Indicator, waves: Waves, population: str, wave: str, excluded: list[tuple[str, str, str, str, int]]
+    indicator: Indicator,
+    waves: Waves,
+    population: str,
+    wave: str,
+    frame: pd.DataFrame,
+    excluded: list[tuple[str, str, str, str, int]],
 ) -> Iterator[tuple[dict[str, object], Floats, Floats]]:
     """The rows of one indicator in one wave, each with its PSU sums and the number of valid answers in each PSU."""
     study = waves.study
     design = waves.designs[population, wave]
-    frame = waves.of(population, wave)
     psus = len(waves.psus[population])
     key = {"indicator": indicator.id, "version": indicator.version, "population": population, "wave": wave}
     absent = [

@@ -33,8 +33,8 @@ def source_codes(column: pd.Series) -> SourceCodes:
     texts = [code_text(value) for value in distinct]
     codes = tuple(dict.fromkeys([*texts, SYSMIS]))
     # two distinct cells can be one code (1 and '1'), and an empty cell has no place among the distinct values
-    index = np.array([codes.index(text) for text in [*texts, SYSMIS]], dtype=np.int64)
-    merged = index[position]
+    place = {code: index for index, code in enumerate(codes)}
+    merged = np.array([place[text] for text in [*texts, SYSMIS]], dtype=np.int64)[position]
     return SourceCodes(codes, merged, np.bincount(merged, minlength=len(codes)).astype(np.int64))
 
 

@@ -1,0 +1,135 @@
+"""The default policy, rule by rule, at its edges."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cwb_impact.disclosure.primary import decide
+from cwb_impact.disclosure.secondary import complements
+from cwb_impact.errors import Problems
+from cwb_impact.spec.dictionary import Dictionary, Policy
+from cwb_impact.spec.dictionary_folder import load_dictionary, read_spec
+
+PATH = Path("data_dictionary/policy.yml")
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    loaded = read_spec(Policy, PATH, str(PATH), Problems())
+    assert loaded is not None
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def dictionary() -> Dictionary:
+    return load_dictionary(Problems())
+
+
+def row(**changes: object) -> pd.Series:
+    """A share of residents that may be published, with changes."""
+    plain: dict[str, object] = {
+        "status": "computed",
+        "reason": "",
+        "population": "residents",
+        "dimension": "total",
+        "statistic": "share",
+        "value": 40.0,
+        "se": 5.0,
+        "ci_low": 30.0,
+        "ci_high": 50.0,
+        "n": 100,
+        "n_holdings": 1,
+        "n_outside_largest": 0,
+        "n_low_side": 60,
+        "n_high_side": 40,
+    }
+    return pd.Series({**plain, **changes})
+
+
+WORKERS = {"population": "coop_workers", "n": 39, "n_holdings": 4, "n_outside_largest": 19}
+
+CASES = [
+    ("good_health", {}, "published", "", ""),
+    ("good_health", {"n": 10, "n_low_side": 6, "n_high_side": 4}, "published", "", ""),
+    ("good_health", {"n": 9, "n_low_side": 5, "n_high_side": 4}, "suppressed_primary", "too_few_respondents", ""),
+    ("good_health", {"n": 0, "n_low_side": 0, "n_high_side": 0}, "suppressed_primary", "too_few_respondents", ""),
+    # the Nieuw-West workers as a whole: 20 + 3 + 8 + 8 people, 19 outside the largest co-op
+    ("good_health", WORKERS, "published", "", ""),
+    ("good_health", {**WORKERS, "n_outside_largest": 10}, "published", "", ""),
+    ("good_health", {**WORKERS, "n_outside_largest": 9}, "suppressed_primary", "too_few_outside_largest_holding", ""),
+    ("good_health", {**WORKERS, "n_holdings": 2}, "suppressed_primary", "too_few_holdings", ""),
+    ("good_health", {**WORKERS, "dimension": "coop"}, "suppressed_primary", "never_published_dimension", ""),
+    # fewer than 3 on one side: a band that is true and hides which count it is
+    ("knows_cwb", {"n": 20, "value": 10.0, "n_high_side": 2, "n_low_side": 18}, "published", "band", "<20"),
+    ("knows_cwb", {"n": 200, "value": 0.0, "n_high_side": 0, "n_low_side": 200}, "published", "band", "<5"),
+    ("knows_cwb", {"n": 12, "value": 16.7, "n_high_side": 2, "n_low_side": 10}, "published", "band", "<30"),
+    ("knows_cwb", {"n": 40, "value": 100.0, "n_high_side": 40, "n_low_side": 0}, "published", "band", ">90"),
+    ("knows_cwb", {"n": 40, "value": 92.0, "n_high_side": 37, "n_low_side": 3}, "published", "", ""),
+    # above 90 percent of something sensitive is printed as >90 even when both sides are large
+    ("good_health", {"n": 400, "value": 92.0, "n_high_side": 368, "n_low_side": 32}, "published", "band", ">90"),
+    ("good_health", {"ci_low": 24.0, "ci_high": 56.0}, "low_reliability", "wide_interval", ""),
+    ("good_health", {"ci_low": float("nan"), "ci_high": float("nan")}, "low_reliability", "wide_interval", ""),
+    ("good_health", {"status": "not_collected", "reason": "not_asked_in_this_wave"}, "not_collected", "not_asked_in_this_wave", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("indicator", "changes", "status", "reason", "band"), CASES)
+def test_rule(
+    policy: Policy, dictionary: Dictionary, indicator: str, changes: dict[str, object], status: str, reason: str, band: str
+) -> None:
+    decision = decide(row(**changes), dictionary.indicators[indicator], policy)
+    assert (decision.status, decision.reason, decision.band) == (status, reason, band)
+
+
+@pytest.mark.parametrize(
+    ("n", "low", "high", "reason"),
+    [
+        (20, 10, 11, ""),
+        (19, 10, 10, "too_few_for_a_median"),
+        (40, 9, 32, "too_few_on_one_side"),
+    ],
+)
+def test_median_rules(policy: Policy, dictionary: Dictionary, n: int, low: int, high: int, reason: str) -> None:
+    changed = row(statistic="median", value=30.0, n=n, n_low_side=low, n_high_side=high, ci_low=28.0, ci_high=32.0)
+    assert decide(changed, dictionary.indicators["life_satisfaction"], policy).reason == reason
+
+
+@pytest.mark.parametrize("n", range(10, 120, 7))
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_a_band_is_true_and_the_same_for_all_counts_it_hides(
+    policy: Policy, dictionary: Dictionary, n: int, count: int
+) -> None:
+    """Unweighted, the band must not tell whether 0, 1 or 2 people are behind it."""
+
+    def band(people: int) -> str:
+        cell = row(n=n, value=100 * people / n, n_high_side=people, n_low_side=n - people)
+        return decide(cell, dictionary.indicators["knows_cwb"], policy).band
+
+    assert band(count) == band(0)
+    assert 100 * count / n < float(band(count).removeprefix("<"))
+
+
+def test_stricter_policy_publishes_no_more(policy: Policy, dictionary: Dictionary) -> None:
+    stricter = policy.model_copy(update={"minimum_respondents": 30})
+    for n in range(5, 60):
+        cell = row(n=n, n_low_side=n - 4, n_high_side=4)
+        if decide(cell, dictionary.indicators["good_health"], stricter).status == "published":
+            assert decide(cell, dictionary.indicators["good_health"], policy).status != "suppressed_primary"
+
+
+def test_one_hidden_category_takes_the_smallest_other_with_it() -> None:
+    """Leak prevented: the hidden category is the total minus the others."""
+    frame = pd.DataFrame(
+        {
+            "indicator": "x",
+            "population": "residents",
+            "wave": "2025Q3",
+            "dimension": ["total", "sex", "sex", "sex", "quarter", "quarter", "quarter"],
+            "category": ["total", "a", "b", "c", "d", "e", "f"],
+            "n": [100, 8, 40, 52, 5, 4, 91],
+            "status": ["published", "suppressed_primary", "published", "published",
+                       "suppressed_primary", "suppressed_primary", "published"],
+        }
+    )  # fmt: skip
+    assert complements(frame).tolist() == [False, False, True, False, False, False, False]
