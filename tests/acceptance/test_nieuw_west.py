@@ -1,0 +1,201 @@
+"""The shipped study, run as a user runs it: the command line, from another folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import pypandoc
+import pyreadstat
+import pytest
+from tiny_study import edit
+
+ROOT = Path.cwd()
+STUDY = ROOT / "surveys/nieuw_west"
+MARK = {"nl": "SYNTHETISCH", "en": "SYNTHETIC"}
+
+pytestmark = pytest.mark.slow
+
+
+def cwb(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "cwb_impact.cli", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, "COLUMNS": "200"})
+
+
+@pytest.fixture(scope="session")
+def two_waves(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("two_waves")
+    done = cwb(folder, "run", str(STUDY))
+    assert done.returncode == 0, done.stderr
+    (folder / "stdout.txt").write_text(done.stdout + done.stderr)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def one_wave(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("one_wave")
+    done = cwb(folder, "run", str(STUDY), "--release", "2026Q1", "--to", "html")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def reports(folder: Path) -> Path:
+    return folder / "releases/nieuw_west/reports"
+
+
+def table(folder: Path, name: str) -> pd.DataFrame:
+    return pd.read_csv(folder / f"releases/nieuw_west/tables/{name}.csv", keep_default_na=False)
+
+
+def text_of(path: Path) -> str:
+    """The words of a report, whatever its format."""
+    if path.suffix == ".pdf":
+        return subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    return str(pypandoc.convert_file(str(path), "plain", extra_args=["--wrap=none"]))
+
+
+def test_the_reports_are_there_and_their_paths_are_printed(two_waves: Path) -> None:
+    names = {path.name for path in reports(two_waves).iterdir()}
+    wanted = {
+        f"{name}.{lang}.{to}" for name in ("summary", "results") for lang in ("nl", "en") for to in ("html", "pdf", "docx")
+    }
+    assert wanted <= names
+    printed = (two_waves / "stdout.txt").read_text()
+    assert all(f"releases/nieuw_west/reports/{name}" in printed for name in wanted)
+
+
+def test_everything_made_from_synthetic_waves_says_so(two_waves: Path) -> None:
+    for path in reports(two_waves).iterdir():
+        assert MARK[path.suffixes[0].removeprefix(".")] in text_of(path), path
+    for name in ("indicators", "changes", "response", "coverage"):
+        assert set(table(two_waves, name)["data"]) == {"SYNTHETIC"}
+    assert all(".synthetic." in path.name or path.name == "README.md" for path in (STUDY / "raw").iterdir())
+
+
+def test_at_least_six_results_for_co_op_workers_are_published(two_waves: Path) -> None:
+    rows = table(two_waves, "indicators").query(
+        "population == 'coop_workers' and dimension == 'total' and status == 'published'"
+    )
+    assert rows.groupby("wave")["indicator"].nunique().min() >= 6
+    assert (rows["se"] == "").all()
+
+
+def test_a_wave_without_the_question_has_no_result(two_waves: Path) -> None:
+    rows = table(two_waves, "indicators").query("indicator == 'knows_cwb' and dimension == 'total'")
+    assert rows.set_index("wave")["status"].to_dict() == {"2025Q3": "not_collected", "2026Q3": "published"}
+
+
+def test_one_wave_runs_and_says_that_no_change_can_be_stated(one_wave: Path) -> None:
+    assert table(one_wave, "changes").empty
+    assert set(table(one_wave, "indicators")["wave"]) == {"2025Q3"}
+    said = {"nl": "geen verandering", "en": "no change can be stated"}
+    for lang, words in said.items():
+        for report in ("summary", "results"):
+            assert words in text_of(reports(one_wave) / f"{report}.{lang}.html").lower()
+
+
+def secrets() -> set[str]:
+    """Ids, addresses and free text of the raw files."""
+    found: set[str] = set()
+    for path in (STUDY / "raw").glob("*.synthetic.*"):
+        if path.name.startswith("truth"):
+            continue
+        frame = pyreadstat.read_sav(str(path))[0] if path.suffix == ".sav" else pd.read_csv(path, sep=";", dtype=str)
+        for column in frame.columns:
+            values = frame[column].dropna().astype(str)
+            found.update(value for value in values if "@" in value or len(value) > 20)
+        found.update(frame[frame.columns[0]].astype(str))
+    return {secret for secret in found if len(secret) >= 5}
+
+
+def contents(folder: Path) -> Mapping[Path, str]:
+    """All bytes of a release as text; compressed formats also unpacked."""
+    found = {}
+    for path in folder.rglob("*"):
+        if path.is_file():
+            found[path] = path.read_bytes().decode("utf-8", errors="ignore")
+            if path.suffix in (".pdf", ".docx"):
+                found[path] += text_of(path)
+            if path.suffix == ".docx":
+                unpacked = subprocess.run(["unzip", "-p", str(path)], capture_output=True, check=True).stdout
+                found[path] += unpacked.decode("utf-8", errors="ignore")
+    return found
+
+
+def test_no_id_address_or_free_text_reaches_the_release(two_waves: Path) -> None:
+    canaries = secrets()
+    assert len(canaries) > 1000 and any("@" in canary for canary in canaries)
+    persons = set(pd.read_parquet(two_waves / "restricted/nieuw_west/harmonised.parquet")["person"])
+    for path, text in contents(two_waves / "releases").items():
+        leaked = [canary for canary in (*canaries, *persons) if canary in text]
+        assert not leaked, f"{path}: {len(leaked)} leaks"
+
+
+def test_values_of_suppressed_cells_reach_no_file_of_the_release(two_waves: Path) -> None:
+    exact = pd.read_csv(two_waves / "restricted/nieuw_west/estimates.csv")
+    published = table(two_waves, "indicators")
+    keys = ["indicator", "population", "wave", "dimension", "category"]
+    hidden = exact.merge(published[published["status"].str.startswith("suppressed")][keys], on=keys).dropna(subset="value")
+    assert len(hidden) > 20
+    # six digits of an exact value occur by accident nowhere
+    canaries = {f"{value:.4f}" for value in hidden["value"] if f"{value:.4f}"[-3:] != "000"}
+    for path, text in contents(two_waves / "releases").items():
+        assert not [canary for canary in canaries if canary in text], path
+
+
+def test_exact_figures_are_kept_apart_and_for_their_owner_only(two_waves: Path) -> None:
+    restricted = two_waves / "restricted/nieuw_west"
+    assert {"harmonised.parquet", "estimates.csv", "changes.csv", "coverage.csv"} <= {p.name for p in restricted.iterdir()}
+    assert restricted.stat().st_mode & 0o077 == 0
+
+
+def test_a_failing_run_lists_all_faults_and_leaves_the_earlier_release(two_waves: Path, tmp_path: Path) -> None:
+    broken = Path(shutil.copytree(STUDY, tmp_path / "nieuw_west"))
+    sav = broken / "raw/workers_2025q3.synthetic.sav"
+    sav.write_bytes(sav.read_bytes()[:500])
+    (broken / "raw/residents_2026q3.synthetic.csv").unlink()
+    edit(broken / "study.yml", "data: synthetic", "data: synthetic\npolicy: {minimum_respondents: 3}")
+    before = {path: path.read_bytes() for path in (two_waves / "releases").rglob("*") if path.is_file()}
+    done = cwb(two_waves, "run", str(broken))
+    assert done.returncode == 1
+    for words in ("workers_2025q3.yml:", "E104", "E102", "residents_2026q3.yml:", "study.yml:", "E401", "nothing was written"):
+        assert words in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr
+    after = {path: path.read_bytes() for path in (two_waves / "releases").rglob("*") if path.is_file()}
+    assert before == after
+    assert not list(two_waves.rglob(".building-*"))
+
+
+def test_check_writes_nothing(tmp_path: Path) -> None:
+    done = cwb(tmp_path, "check", str(STUDY))
+    assert done.returncode == 0, done.stderr
+    assert "0 errors" in done.stdout
+    assert not list(tmp_path.iterdir())
+
+
+def test_help_names_the_commands(tmp_path: Path) -> None:
+    shown = cwb(tmp_path, "--help").stdout
+    assert all(command in shown for command in ("run", "check", "simulate"))
+
+
+def test_the_manifest_says_what_went_in(two_waves: Path) -> None:
+    manifest = json.loads((two_waves / "releases/nieuw_west/manifest.json").read_text())
+    assert manifest["study"]["data"] == "synthetic" and manifest["release"]["waves"] == ["2025Q3", "2026Q3"]
+    assert len([name for name in manifest["inputs"] if ".synthetic." in name]) == 4
+    assert manifest["indicators"]["job_satisfaction"]["version"]
+
+
+def test_the_same_input_gives_the_same_release(two_waves: Path, tmp_path: Path) -> None:
+    """Tables, manifest and HTML are the same to the byte in a second run."""
+    assert cwb(tmp_path, "run", str(STUDY), "--to", "html").returncode == 0
+    first, second = (folder / "releases/nieuw_west" for folder in (two_waves, tmp_path))
+    files = [path.relative_to(second) for path in second.rglob("*") if path.is_file()]
+    assert any(file.suffix == ".html" for file in files)
+    for file in files:
+        assert (first / file).read_bytes() == (second / file).read_bytes(), file
