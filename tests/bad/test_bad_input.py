@@ -208,3 +208,10 @@ def test_warnings_do_not_stop_a_run(tiny: Path) -> None:
     edit(tiny / "waves/workers.yml", "88: dont_know", "88: dont_know, 77: not_asked")
     codes = {problem.code for problem in check(tiny)}
     assert "W201" in codes and not errors(tiny)
+
+
+def test_a_rule_over_the_whole_file_is_reported_too(tiny: Path) -> None:
+    edit(tiny / "study.yml", "languages: [nl, en]", "languages: [nl, en]\nheadline: [knows_cwb]")
+    assert [(problem.code, problem.what) for problem in errors(tiny)] == [
+        ("E002", "headline names what indicators does not: knows_cwb")
+    ]

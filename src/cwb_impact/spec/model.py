@@ -67,7 +67,7 @@ def _report(model: type[BaseModel], doc: Document, fault: Any, problems: Problem
             location = (*location, part)
         elif isinstance(part, int) or fault["type"] == "missing":
             continue
-    key = str(fault["loc"][-1])
+    key = str(fault["loc"][-1]) if fault["loc"] else "file"
     subject = ".".join(str(part) for part in location) or "file"
     if fault["type"] == "extra_forbidden":
         near = difflib.get_close_matches(key, sorted(_keys(model)), n=1)

@@ -12,7 +12,7 @@ from pathlib import Path
 from cwb_impact.spec.dictionary_folder import shared_dictionary_folder
 from cwb_impact.spec.dictionary import Indicator, MissingReasons, Parameter, Policy, Scale, VariableFile
 from cwb_impact.spec.model import FileSpec
-from cwb_impact.spec.programme import ActionFile, InitiativeFile, TargetFile
+from cwb_impact.spec.programme import ActionFile, InitiativeFile, ReportSource, TargetFile
 from cwb_impact.spec.simulation import Simulation
 from cwb_impact.spec.study_file import Study
 from cwb_impact.spec.wave_map import WaveMap
@@ -26,6 +26,7 @@ FILES: Mapping[str, type[FileSpec]] = {
     "policy": Policy,
     "scale": Scale,
     "simulation": Simulation,
+    "source": ReportSource,
     "study": Study,
     "targets": TargetFile,
     "variables": VariableFile,
