@@ -28,7 +28,9 @@ populations:
     label: {nl: Bewoners, en: Residents}
     design: {kind: sample, unit: person}
 waves:
-  - {id: 2025Q3, label: {nl: '2025', en: '2025'}, maps: {coop_workers: waves/workers.yml, residents: waves/residents.yml}}
+  - id: 2025Q3
+    label: {nl: '2025', en: '2025'}
+    maps: {coop_workers: waves/workers.yml, residents: waves/residents.yml}
 indicators: [life_satisfaction, satisfied_with_life, good_health]
 """
 

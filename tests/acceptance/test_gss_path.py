@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tiny_study import edit
 
 import cwb_impact as cwb
 from cwb_impact.report.export import write_release
+from tiny_study import edit
 
 STUDY = Path("tests/acceptance/gss_panel")
 

@@ -14,6 +14,7 @@ import pandas as pd
 import pypandoc
 import pyreadstat
 import pytest
+
 from tiny_study import edit
 
 ROOT = Path.cwd()
@@ -62,9 +63,8 @@ def text_of(path: Path) -> str:
 
 def test_the_reports_are_there_and_their_paths_are_printed(two_waves: Path) -> None:
     names = {path.name for path in reports(two_waves).iterdir()}
-    wanted = {
-        f"{name}.{lang}.{to}" for name in ("summary", "results") for lang in ("nl", "en") for to in ("html", "pdf", "docx")
-    }
+    ends = [f"{lang}.{to}" for lang in ("nl", "en") for to in ("html", "pdf", "docx")]
+    wanted = {f"{name}.{end}" for name in ("summary", "results") for end in ends}
     assert wanted <= names
     printed = (two_waves / "stdout.txt").read_text()
     assert all(f"releases/nieuw_west/reports/{name}" in printed for name in wanted)
@@ -141,7 +141,8 @@ def test_values_of_suppressed_cells_reach_no_file_of_the_release(two_waves: Path
     exact = pd.read_csv(two_waves / "restricted/nieuw_west/estimates.csv")
     published = table(two_waves, "indicators")
     keys = ["indicator", "population", "wave", "dimension", "category"]
-    hidden = exact.merge(published[published["status"].str.startswith("suppressed")][keys], on=keys).dropna(subset="value")
+    suppressed = published.loc[published["status"].str.startswith("suppressed"), keys]
+    hidden = exact.merge(suppressed, on=keys).dropna(subset="value")
     assert len(hidden) > 20
     # six digits of an exact value occur by accident nowhere
     canaries = {f"{value:.4f}" for value in hidden["value"] if f"{value:.4f}"[-3:] != "000"}
@@ -151,7 +152,8 @@ def test_values_of_suppressed_cells_reach_no_file_of_the_release(two_waves: Path
 
 def test_exact_figures_are_kept_apart_and_for_their_owner_only(two_waves: Path) -> None:
     restricted = two_waves / "restricted/nieuw_west"
-    assert {"harmonised.parquet", "estimates.csv", "changes.csv", "coverage.csv"} <= {p.name for p in restricted.iterdir()}
+    names = {path.name for path in restricted.iterdir()}
+    assert {"harmonised.parquet", "estimates.csv", "changes.csv", "coverage.csv"} <= names
     assert restricted.stat().st_mode & 0o077 == 0
 
 
@@ -164,7 +166,8 @@ def test_a_failing_run_lists_all_faults_and_leaves_the_earlier_release(two_waves
     before = {path: path.read_bytes() for path in (two_waves / "releases").rglob("*") if path.is_file()}
     done = cwb(two_waves, "run", str(broken))
     assert done.returncode == 1
-    for words in ("workers_2025q3.yml:", "E104", "E102", "residents_2026q3.yml:", "study.yml:", "E401", "nothing was written"):
+    told = ["workers_2025q3.yml:", "residents_2026q3.yml:", "study.yml:", "E104", "E102", "E401"]
+    for words in (*told, "nothing was written"):
         assert words in done.stderr, done.stderr
     assert "Traceback" not in done.stderr
     after = {path: path.read_bytes() for path in (two_waves / "releases").rglob("*") if path.is_file()}

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import tiny_study
-from tiny_study import edit
 
+import tiny_study
 from cwb_impact.errors import Problem
 from cwb_impact.study import check
+from tiny_study import edit
 
 Break = Callable[[Path], int]
 """Breaks the study; returns the line at which the fault must be reported (0: any)."""
@@ -180,7 +180,9 @@ def test_fault_is_reported_with_code_file_line_and_remedy(tiny: Path, broken: Br
     assert found[0].fix, "says how to mend it"
 
 
-@pytest.mark.parametrize(("broken", "count"), [(unmapped_code, "<10"), (value_out_of_range, "<10"), (zero_weight, "20 of 60")])
+@pytest.mark.parametrize(
+    ("broken", "count"), [(unmapped_code, "<10"), (value_out_of_range, "<10"), (zero_weight, "20 of 60")]
+)
 def test_fault_in_the_data_says_how_many_respondents(tiny: Path, broken: Break, count: str) -> None:
     broken(tiny)
     assert any(f"{count} " in str(problem) for problem in errors(tiny)), [str(problem) for problem in errors(tiny)]

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-import tiny_study
 
 import cwb_impact as cwb
+import tiny_study
 from cwb_impact.report.export import write_release
 from cwb_impact.types import SafeTable
 

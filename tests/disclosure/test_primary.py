@@ -70,13 +70,19 @@ CASES = [
     ("good_health", {"n": 400, "value": 92.0, "n_high_side": 368, "n_low_side": 32}, "published", "band", ">90"),
     ("good_health", {"ci_low": 24.0, "ci_high": 56.0}, "low_reliability", "wide_interval", ""),
     ("good_health", {"ci_low": float("nan"), "ci_high": float("nan")}, "low_reliability", "wide_interval", ""),
-    ("good_health", {"status": "not_collected", "reason": "not_asked_in_this_wave"}, "not_collected", "not_asked_in_this_wave", ""),
+    ("good_health", {"status": "not_collected", "reason": "not_asked"}, "not_collected", "not_asked", ""),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("indicator", "changes", "status", "reason", "band"), CASES)
 def test_rule(
-    policy: Policy, dictionary: Dictionary, indicator: str, changes: dict[str, object], status: str, reason: str, band: str
+    policy: Policy,
+    dictionary: Dictionary,
+    indicator: str,
+    changes: dict[str, object],
+    status: str,
+    reason: str,
+    band: str,
 ) -> None:
     decision = decide(row(**changes), dictionary.indicators[indicator], policy)
     assert (decision.status, decision.reason, decision.band) == (status, reason, band)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cwb_impact.estimate.statistics import mean, median
-from cwb_impact.estimate.variance import LonelyPsu, centred, covariance, overlap_factor, psu_strata, psu_sums
+from cwb_impact.estimate.variance import LonelyPsuError, centred, covariance, overlap_factor, psu_strata, psu_sums
 from cwb_impact.types import Floats, SampledPsus
 
 INFINITE = float("inf")
@@ -78,7 +78,7 @@ def test_unknown_frame_overlap_never_makes_the_error_of_a_change_smaller() -> No
 
 def test_a_lonely_psu_fails_or_is_handled_as_the_design_says() -> None:
     sums, stratum = np.array([1.0, 2.0, 5.0]), np.array([0, 0, 1])
-    with pytest.raises(LonelyPsu):
+    with pytest.raises(LonelyPsuError):
         centred(sums, stratum, 2, "fail")
     assert centred(sums, stratum, 2, "adjust")[2] == 5.0
     assert centred(sums, stratum, 2, "certainty")[2] == 0.0

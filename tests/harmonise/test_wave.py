@@ -47,7 +47,14 @@ def test_reversing_twice_is_keeping(low: int, width: int, value: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "decimal", "expected"),
-    [("3,5", ",", 3.5), ("3.5", ".", 3.5), ("1.234", ",", 1.234), ("1.234,56", ",", None), ("3,5", ".", None), ("x", ".", None)],
+    [
+        ("3,5", ",", 3.5),
+        ("3.5", ".", 3.5),
+        ("1.234", ",", 1.234),
+        ("1.234,56", ",", None),
+        ("3,5", ".", None),
+        ("x", ".", None),
+    ],
 )
 def test_numbers_are_read_as_the_map_says_and_never_guessed(text: str, decimal: str, expected: float | None) -> None:
     assert number(text, decimal) == expected

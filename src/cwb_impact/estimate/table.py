@@ -14,7 +14,7 @@ from cwb_impact.errors import fail
 from cwb_impact.estimate.intervals import t_interval
 from cwb_impact.estimate.statistics import STATISTICS
 from cwb_impact.estimate.variance import (
-    LonelyPsu,
+    LonelyPsuError,
     centred,
     covariance,
     degrees_of_freedom,
@@ -190,7 +190,7 @@ def _estimate_domain(
     stratum = psu_strata(design, psus)
     try:
         e = centred(sums, stratum, len(design.strata), design.lonely_psu)
-    except LonelyPsu:
+    except LonelyPsuError:
         what = "a stratum has one sampled PSU, so its variance cannot be estimated"
         fix = "Merge strata, or choose lonely_psu: adjust, certainty or remove"
         raise fail(

@@ -19,7 +19,7 @@ import numpy as np
 from cwb_impact.types import Booleans, Floats, Integers, SampledPsus
 
 
-class LonelyPsu(Exception):
+class LonelyPsuError(Exception):
     """A stratum has one sampled PSU and the design says that is a fault."""
 
 
@@ -39,13 +39,13 @@ def centred(sums: Floats, stratum: Integers, strata: int, lonely_psu: str) -> Fl
     """E for one estimate: PSU sums centred within strata and scaled by sqrt(m / (m - 1)).
 
     A stratum with one PSU: `adjust` keeps its sum uncentred (R's option: centred on the mean of all, which is 0 for
-    the statistics here), `certainty` and `remove` count it as 0, `fail` raises LonelyPsu.
+    the statistics here), `certainty` and `remove` count it as 0, `fail` raises LonelyPsuError.
     """
     sampled = stratum >= 0
     m = np.bincount(stratum[sampled], minlength=strata).astype(np.float64)
     lonely = m == 1
     if lonely.any() and lonely_psu == "fail":
-        raise LonelyPsu
+        raise LonelyPsuError
     mean = np.bincount(stratum[sampled], weights=sums[sampled], minlength=strata) / np.maximum(m, 1)
     mean[lonely] = 0.0
     scale = np.sqrt(m / np.maximum(m - 1, 1))

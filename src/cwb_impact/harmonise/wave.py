@@ -33,8 +33,9 @@ class HarmonisedWave:
 def harmonise_wave(raw: RawWave, spec: WaveMap, dictionary: Dictionary, problems: Problems) -> HarmonisedWave:
     """Apply a wave map.
 
-    Problems: E111 a code is valid and missing, E120 unmapped code, E121 undeclared empty cells, E140 label guard, E170 ids, E180 value outside the stated range,
-    W201 code never occurs, W210 user-missing in the file and valid in the map.
+    Problems: E111 a code is valid and missing, E120 unmapped code, E121 undeclared empty cells, E131 unknown target,
+    E140 label guard, E170 ids, E180 value outside the stated range, E190 weights, W201 code never occurs,
+    W210 user-missing in the file and valid in the map.
     """
     complete, invited = _complete_cases(raw, spec, problems)
     cases = raw.frame.loc[complete].reset_index(drop=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cwb_impact.read.formats import Content, FileFormat, Unreadable
+from cwb_impact.read.formats import Content, FileFormat, UnreadableError
 from cwb_impact.spec.wave_map import SourceFile
 
 
@@ -37,15 +37,15 @@ def _rows(path: Path, source: SourceFile) -> list[list[str]]:
             rows = [row for row in csv.reader(file, delimiter=source.delimiter, strict=True) if row]
     except (UnicodeDecodeError, LookupError) as error:
         reason = getattr(error, "reason", "unknown encoding")
-        raise Unreadable(f"encoding {source.encoding or 'utf-8'} does not fit ({reason})") from None
+        raise UnreadableError(f"encoding {source.encoding or 'utf-8'} does not fit ({reason})") from None
     except csv.Error as error:
-        raise Unreadable(f"not regular delimited text ({error})") from None
+        raise UnreadableError(f"not regular delimited text ({error})") from None
     if not rows:
-        raise Unreadable("the file is empty")
+        raise UnreadableError("the file is empty")
     width = len(rows[0])
     ragged = [number for number, row in enumerate(rows, start=1) if len(row) != width]
     if ragged:
-        raise Unreadable(f"row {ragged[0]} has another number of fields than the header ({len(ragged)} such rows)")
+        raise UnreadableError(f"row {ragged[0]} has another number of fields than the header ({len(ragged)} such rows)")
     return [[name.strip() for name in rows[0]], *rows[1:]]
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from cwb_impact.spec.wave_map import SourceFile
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """The file cannot be read; the text says why, without any of its content."""
 
 

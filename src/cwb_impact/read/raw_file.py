@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cwb_impact.errors import Problems
 from cwb_impact.read.delimited import read_delimited
-from cwb_impact.read.formats import FileFormat, Unreadable
+from cwb_impact.read.formats import FileFormat, UnreadableError
 from cwb_impact.read.spss import read_spss
 from cwb_impact.read.stata import read_stata
 from cwb_impact.spec.bundle import inside
@@ -47,12 +47,13 @@ def read_wave(spec: WaveMap, data_folder: Path, problems: Problems) -> RawWave |
         return None
     digest = sha256_of(path)
     if digest != source.sha256:
-        what = f"{source.file} is not the file this map was written for (sha256 {digest[:12]}…, {path.stat().st_size} bytes)"
+        size = path.stat().st_size
+        what = f"{source.file} is not the file this map was written for (sha256 {digest[:12]}…, {size} bytes)"
         fix = "Check what changed in the file; when the map still holds, put the new hash in it"
         problems.add("E104", doc.shown, doc.line("source", "sha256"), "source", what, fix)
     try:
         raw = _read(spec, path, digest, problems)
-    except Unreadable as error:
+    except UnreadableError as error:
         problems.add("E102", doc.shown, line, source.file, f"cannot be read: {error}", _remedy(path, source))
         return None
     if raw is not None and len(raw.frame) != source.rows:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyreadstat
 
-from cwb_impact.read.formats import Content, FileFormat, Unreadable
+from cwb_impact.read.formats import Content, FileFormat, UnreadableError
 from cwb_impact.spec.wave_map import SourceFile, code_text
 
 
@@ -43,7 +43,7 @@ def _read(path: Path, source: SourceFile, **options: Any) -> tuple[Any, Any]:
     try:
         return pyreadstat.read_dta(str(path), encoding=source.encoding, disable_datetime_conversion=True, **options)
     except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError) as error:
-        raise Unreadable(f"{error} ({path.stat().st_size} bytes)") from None
+        raise UnreadableError(f"{error} ({path.stat().st_size} bytes)") from None
 
 
 read_stata: FileFormat = _Stata()
