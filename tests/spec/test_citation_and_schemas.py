@@ -1,6 +1,6 @@
 """CITATION.cff follows its standard, and the editor's schemas follow the models.
 
-cff_1.2.0.schema.json is the schema of the Citation File Format 1.2.0 (CC BY 4.0, Druskat et al.), as cffconvert ships it.
+cff_1.2.0.schema.json is the schema of the Citation File Format 1.2.0 (CC BY 4.0, Druskat et al.), from cffconvert.
 """
 
 import json

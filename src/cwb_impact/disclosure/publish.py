@@ -79,9 +79,7 @@ def rounded_levels(frame: pd.DataFrame, indicator: Indicator, policy: Policy, ce
 def rounded_changes(frame: pd.DataFrame, indicator: Indicator, policy: Policy, census: bool) -> pd.DataFrame:
     """The changes of one indicator and population as published. n_both below the minimum is left empty."""
     out = frame.copy()
-    decimals = np.array(
-        [_decimals(indicator, int(min(pair)), policy) for pair in zip(frame["n_from"], frame["n_to"], strict=True)]
-    )
+    decimals = np.array([_decimals(indicator, int(n), policy) for n in frame[["n_from", "n_to"]].min(axis=1)])
     for name in ("value", "se", "ci_low", "ci_high"):
         out[name] = _round(frame[name], decimals, indicator, policy)
     few = frame["n_both"].astype(int) < policy.minimum_respondents
@@ -109,11 +107,9 @@ def _decimals(indicator: Indicator, n: int, policy: Policy) -> int:
 def _round(values: pd.Series, decimals: np.ndarray, indicator: Indicator, policy: Policy) -> np.ndarray:
     if indicator.unit in MONEY:
         return _to_multiple(values, policy.round_money_to)
-    numbers = values.to_numpy(dtype=np.float64)
+    pairs = zip(values.to_numpy(dtype=np.float64), decimals, strict=True)
     # + 0.0 turns a rounded -0.0 into 0.0, which would be another published value
-    return (
-        np.array([round(x, int(d)) if np.isfinite(x) else np.nan for x, d in zip(numbers, decimals, strict=True)]) + 0.0
-    )
+    return np.array([round(x, int(places)) if np.isfinite(x) else np.nan for x, places in pairs]) + 0.0
 
 
 def _to_multiple(values: pd.Series, base: float) -> np.ndarray:
