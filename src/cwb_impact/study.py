@@ -233,7 +233,7 @@ def _design(
         size = {stratum: people for (wave, stratum), people in margin.items() if wave == key[1]}
         shown = f"{study.folder.name}/{design.population_size}"
         return census_design(design, psu, result.frame[design.stratum], size, shown, problems)
-    return sample_design(design, psu, result.stratum, result.weight, len(result.frame))
+    return sample_design(design, psu, result.stratum, result.weight, study.maps[key].doc.shown, problems)
 
 
 def _stayed(margin: dict[tuple[str, ...], float], design: SampledPsus, first: str, second: str) -> Floats:
@@ -317,6 +317,8 @@ def run(
     if waves is None:
         raise AssertionError("waves without errors are complete")
     study = waves.study.study
+    if waves.warnings:
+        progress(f"{len(waves.warnings)} warnings, listed by cwb-impact check and in restricted/")
     progress(f"estimating {len(study.indicators)} indicators")
     estimates = estimate(waves)
     changes = compare(estimates)

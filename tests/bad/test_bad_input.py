@@ -130,6 +130,36 @@ def looser_policy(study: Path) -> int:
     return path.read_text().count("\n")
 
 
+def unknown_dimension(study: Path) -> int:
+    return edit(study / "study.yml", "dimensions: [sex]", "dimensions: [sexe]")
+
+
+def dimension_that_is_a_number(study: Path) -> int:
+    return edit(study / "study.yml", "dimensions: [sex]", "dimensions: [life_satisfaction]")
+
+
+def indicator_of_nobody_here(study: Path) -> int:
+    path = study / "study.yml"
+    path.write_text(path.read_text().replace("residents", "entrepreneurs"))
+    (study / "waves/residents.yml").write_text(
+        (study / "waves/residents.yml").read_text().replace("residents,", "entrepreneurs,")
+    )
+    return edit(path, "indicators: [life_satisfaction,", "indicators: [knows_cwb, life_satisfaction,")
+
+
+def lonely_psu(study: Path) -> int:
+    path = study / "raw/residents.csv"
+    path.write_text(path.read_text().replace("\n59;Oost;", "\n59;Noord;"))
+    tiny_study.rehash(study, "residents")
+    return 0
+
+
+def respondent_without_a_co_op(study: Path) -> int:
+    edit(study / "waves/workers.yml", "4: renieuw_west}", "4: renieuw_west}\n    missing: {sysmis: no_answer}")
+    tiny_study.write_workers(study, coop=[1.0] * 18 + [2.0] * 4 + [3.0] * 9 + [4.0] * 8 + [None])
+    return 0
+
+
 def yaml_boolean(study: Path) -> int:
     return edit(study / "waves/workers.yml", "missing: {9: no_answer}", "missing: {9: no}")
 
@@ -158,6 +188,11 @@ CASES: list[tuple[Break, str, str]] = [
     (more_respondents_than_people, "E191", "tiny/margins/workers.csv"),
     (path_out_of_the_folder, "E010", "tiny/waves/residents.yml"),
     (looser_policy, "E401", "tiny/study.yml"),
+    (unknown_dimension, "E131", "tiny/study.yml"),
+    (dimension_that_is_a_number, "E131", "tiny/study.yml"),
+    (indicator_of_nobody_here, "E131", "tiny/study.yml"),
+    (lonely_psu, "E192", "tiny/waves/residents.yml"),
+    (respondent_without_a_co_op, "E191", "tiny/margins/workers.csv"),
     (yaml_boolean, "E001", "tiny/waves/workers.yml"),
 ]
 
@@ -189,9 +224,10 @@ def test_fault_in_the_data_says_how_many_respondents(tiny: Path, broken: Break, 
 
 
 def test_all_faults_are_listed_in_one_run(tiny: Path) -> None:
-    for broken in (missing_file, unknown_column, label_moved, looser_policy):
+    """Faults of study.yml, of both maps and of both raw files, told together."""
+    for broken in (missing_file, unmapped_code, label_moved, unknown_missing_reason, looser_policy, unknown_indicator):
         broken(tiny)
-    assert {"E102", "E101", "E401"} <= {problem.code for problem in errors(tiny)}
+    assert {"E102", "E110", "E120", "E131", "E140", "E401"} <= {problem.code for problem in errors(tiny)}
 
 
 def test_no_message_carries_a_respondents_value(tiny: Path) -> None:

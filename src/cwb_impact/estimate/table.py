@@ -10,11 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from cwb_impact.errors import fail
 from cwb_impact.estimate.intervals import t_interval
 from cwb_impact.estimate.statistics import STATISTICS
 from cwb_impact.estimate.variance import (
-    LonelyPsuError,
     centred,
     covariance,
     degrees_of_freedom,
@@ -188,14 +186,7 @@ def _estimate_domain(
     influence[inside] = scale * estimated.influence
     sums = psu_sums(influence, design, psus)
     stratum = psu_strata(design, psus)
-    try:
-        e = centred(sums, stratum, len(design.strata), design.lonely_psu)
-    except LonelyPsuError:
-        what = "a stratum has one sampled PSU, so its variance cannot be estimated"
-        fix = "Merge strata, or choose lonely_psu: adjust, certainty or remove"
-        raise fail(
-            "E192", study.study.doc.shown, study.study.doc.line("populations"), "lonely_psu", what, fix
-        ) from None
+    e = centred(sums, stratum, len(design.strata), design.lonely_psu)
     se = covariance(e, e, finite_factor(design, stratum)) ** 0.5
     df = degrees_of_freedom(design, inside)
     value = scale * estimated.value

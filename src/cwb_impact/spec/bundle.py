@@ -30,7 +30,8 @@ class StudyBundle:
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:
         """The chosen indicators, in the order of the study file."""
-        return tuple(self.dictionary.indicators[name] for name in self.study.indicators)
+        known = self.dictionary.indicators
+        return tuple(known[name] for name in self.study.indicators if name in known)
 
     def population(self, name: str) -> PopulationSpec:
         return {str(known): spec for known, spec in self.study.populations.items()}[name]
@@ -60,13 +61,11 @@ def open_bundle(
     if study is None or policy is None:
         return None
     maps = _load_maps(folder, study, dictionary, problems)
-    unknown = _unknown_indicators(study, dictionary, problems)
+    _check_study_words(study, dictionary, problems)
     name = release or next(reversed(study.releases), study.waves[-1].id)
     if release is not None and release not in study.releases:
         fix = f"Known: {', '.join(study.releases) or 'none'}"
         problems.add("E131", study.doc.shown, study.doc.line("releases"), release, "is no release of this study", fix)
-        return None
-    if unknown:
         return None
     chosen = study.releases[name].waves if name in study.releases else [wave.id for wave in study.waves]
     policy = _stricter(policy, study, problems)
@@ -120,15 +119,29 @@ def _check_map_words(spec: WaveMap, dictionary: Dictionary, problems: Problems) 
                 problems.add("E110", doc.shown, doc.line(*place, code), subject, what, nearest(reason, allowed))
 
 
-def _unknown_indicators(study: Study, dictionary: Dictionary, problems: Problems) -> bool:
-    unknown = False
+def _check_study_words(study: Study, dictionary: Dictionary, problems: Problems) -> None:
+    """Indicators must be defined and asked of a population here; dimensions and strata must be categories."""
+    doc = study.doc
     for index, name in enumerate(study.indicators):
-        if name not in dictionary.indicators:
-            unknown = True
+        line = doc.line("indicators", index)
+        indicator = dictionary.indicators.get(name)
+        if indicator is None:
             fix = nearest(name, list(dictionary.indicators))
-            line = study.doc.line("indicators", index)
-            problems.add("E131", study.doc.shown, line, name, "is no indicator of the dictionary", fix)
-    return unknown
+            problems.add("E131", doc.shown, line, name, "is no indicator of the dictionary", fix)
+        elif not set(indicator.populations) & set(study.populations):
+            what = f"is about {' and '.join(indicator.populations)}, and this study has none of them"
+            problems.add("E131", doc.shown, line, name, what, "Leave it out")
+    for population, spec in study.populations.items():
+        used = {"dimensions": spec.dimensions}
+        if spec.design.kind == "census":
+            used["design"] = [spec.design.stratum, *([spec.design.holding] if spec.design.holding else [])]
+        for key, names in used.items():
+            for name in names:
+                variable = dictionary.variables.get(name)
+                if variable is None or variable.codes is None:
+                    categories = [known for known, entry in dictionary.variables.items() if entry.codes]
+                    line = doc.line("populations", population, key)
+                    problems.add("E131", doc.shown, line, name, "is no category variable", nearest(name, categories))
 
 
 def _stricter(policy: Policy, study: Study, problems: Problems) -> Policy:

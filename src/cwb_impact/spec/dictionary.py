@@ -22,7 +22,7 @@ Unit = Literal["percent", "points_0_10", "points_0_100", "hours", "eur_per_hour"
 class Source(Spec):
     """Where a question or a rule comes from, and what may be done with its words."""
 
-    instrument: str
+    instrument: Text
     reference: str
     licence: str
     item_text_shipped: bool = Field(description="May the wording of the question travel with the package?")
@@ -107,7 +107,7 @@ class Scale(FileSpec):
 class NotComparable(Spec):
     """A published figure or instrument that looks the same and is not."""
 
-    what: str
+    what: Text
     why: Text
 
 
