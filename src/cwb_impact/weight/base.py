@@ -96,7 +96,7 @@ def sample_design(
 
 
 def _codes(labels: pd.Series, names: Sequence[str]) -> Integers:
-    return labels.map({name: index for index, name in enumerate(names)}).to_numpy(dtype=np.int64)
+    return labels.map({name: index for index, name in enumerate(names)}).to_numpy().astype(np.int64)
 
 
 def _check_lonely(design: SampledPsus, shown: str, problems: Problems) -> None:

@@ -1,0 +1,157 @@
+"""From the files of a study to Waves: each wave read and harmonised, then put side by side with one index of PSUs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from cwb_impact.errors import Problems
+from cwb_impact.harmonise.coverage import check_decisions, coverage_of
+from cwb_impact.harmonise.pseudonyms import key_fingerprint, panel_key, pseudonyms
+from cwb_impact.harmonise.wave import HarmonisedWave, harmonise_wave
+from cwb_impact.read.raw_file import read_wave
+from cwb_impact.spec.bundle import StudyBundle, inside
+from cwb_impact.types import Floats, SampledPsus, Waves
+from cwb_impact.weight.base import census_design, read_margin, sample_design
+
+
+def read_and_harmonise(study: StudyBundle, problems: Problems, progress: Callable[[str], None]) -> Waves | None:
+    key = panel_key(study.study.data)
+    harmonised: dict[tuple[str, str], HarmonisedWave] = {}
+    inputs: dict[str, str] = {"key fingerprint": key_fingerprint(key)}
+    for (population, wave), spec in study.maps.items():
+        if wave not in study.waves:
+            continue
+        progress(f"reading {population} {wave}")
+        check_decisions(study, spec, problems)
+        raw = read_wave(spec, study.data_folder, problems)
+        if raw is None:
+            continue
+        inputs[spec.source.file] = raw.sha256
+        harmonised[population, wave] = harmonise_wave(raw, spec, study.dictionary, problems)
+    if problems.errors:
+        return None
+    persons: dict[tuple[str, str], pd.Series] = {}
+    for (population, wave), result in harmonised.items():
+        panel = study.maps[population, wave].id.scope == "panel"
+        domain = population if panel else f"{population}:{wave}"
+        persons[population, wave] = pseudonyms(result.frame["person"], domain, key)
+    return _assemble(study, harmonised, persons, inputs, problems)
+
+
+def _assemble(
+    study: StudyBundle,
+    harmonised: dict[tuple[str, str], HarmonisedWave],
+    persons: dict[tuple[str, str], pd.Series],
+    inputs: dict[str, str],
+    problems: Problems,
+) -> Waves | None:
+    """Waves from harmonised files: PSUs get one index over all waves of a population."""
+    units = {key: _units(key, result, persons[key], study) for key, result in harmonised.items()}
+    psus = {
+        population: pd.Index(pd.concat([unit for key, unit in units.items() if key[0] == population]).unique())
+        for population in dict.fromkeys(population for population, _ in harmonised)
+    }
+    margins = {name: _margins(study, name, problems) for name in psus}
+    designs = {
+        key: _design(study, key, result, units[key], psus[key[0]], margins[key[0]][0], problems)
+        for key, result in harmonised.items()
+    }
+    if problems.errors:
+        return None
+    frame = pd.concat(
+        [
+            result.frame.assign(population=key[0], wave=key[1], person=persons[key])
+            for key, result in harmonised.items()
+        ],
+        ignore_index=True,
+    )
+    stayed = {
+        (population, first, second): _stayed(margins[population][1], designs[population, first], first, second)
+        for population, first in designs
+        for second in study.waves
+        if (population, second) in designs and any(key[:2] == (first, second) for key in margins[population][1])
+    }
+    response = [
+        (
+            population,
+            wave,
+            len(result.frame),
+            _invited(study, (population, wave), result, margins[population][0]),
+            study.maps[population, wave].wave.fieldwork,
+        )
+        for (population, wave), result in harmonised.items()
+    ]
+    return Waves(
+        study,
+        frame,
+        designs,
+        psus,
+        stayed,
+        pd.DataFrame(response, columns=["population", "wave", "n", "invited", "fieldwork"]),
+        coverage_of(study),
+        inputs,
+        tuple(problems.warnings),
+    )
+
+
+def _units(key: tuple[str, str], result: HarmonisedWave, person: pd.Series, study: StudyBundle) -> pd.Series:
+    """PSU labels: the person, or the cluster. A redrawn cluster with the same label is another PSU."""
+    if result.psu is None:
+        return person
+    panel = study.maps[key].id.scope == "panel"
+    return result.psu if panel else result.psu + f" in {key[1]}"
+
+
+def _margins(
+    study: StudyBundle, population: str, problems: Problems
+) -> tuple[dict[tuple[str, ...], float], dict[tuple[str, ...], float]]:
+    design = study.population(population).design
+    if design.kind != "census":
+        return {}, {}
+    name = study.folder.name
+    size = read_margin(
+        inside(study.folder, design.population_size),
+        f"{name}/{design.population_size}",
+        ["wave", design.stratum],
+        problems,
+    )
+    if design.stayed is None:
+        return size, {}
+    keys = ["from_wave", "to_wave", design.stratum]
+    return size, read_margin(inside(study.folder, design.stayed), f"{name}/{design.stayed}", keys, problems)
+
+
+def _design(
+    study: StudyBundle,
+    key: tuple[str, str],
+    result: HarmonisedWave,
+    unit: pd.Series,
+    index: pd.Index,
+    margin: dict[tuple[str, ...], float],
+    problems: Problems,
+) -> SampledPsus:
+    design = study.population(key[0]).design
+    psu = index.get_indexer(pd.Index(unit)).astype("int64")
+    if design.kind == "census":
+        size = {stratum: people for (wave, stratum), people in margin.items() if wave == key[1]}
+        shown = f"{study.folder.name}/{design.population_size}"
+        return census_design(design, psu, result.frame[design.stratum], size, shown, problems)
+    return sample_design(design, psu, result.stratum, result.weight, study.maps[key].doc.shown, problems)
+
+
+def _stayed(margin: dict[tuple[str, ...], float], design: SampledPsus, first: str, second: str) -> Floats:
+    return np.array([margin.get((first, second, name), 0.0) for name in design.strata])
+
+
+def _invited(
+    study: StudyBundle,
+    key: tuple[str, str],
+    result: HarmonisedWave,
+    margin: dict[tuple[str, ...], float],
+) -> float:
+    if study.population(key[0]).design.kind == "census":
+        return sum(people for (wave, _), people in margin.items() if wave == key[1])
+    return float(result.invited) if result.invited is not None else float("nan")
