@@ -1,0 +1,200 @@
+"""The parts of a report: each takes a release and a language and gives Markdown. The .qmd files only place them."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from cwb_impact.report import cells
+from cwb_impact.report.findings import change_of, pairs
+from cwb_impact.report.markdown import bullets, callout, plain, table
+from cwb_impact.report.numbers import fmt, fmt_period
+from cwb_impact.report.programme import unknown_targets
+from cwb_impact.report.release import Release, Row, rows_of
+from cwb_impact.report.words import Lang, capital, slug, text
+
+MOST_NAMED = 3
+HASH_SHOWN = 12
+
+
+def opening(release: Release, lang: Lang) -> str:
+    """Above everything: invented or real, at which level the report speaks, and whose method this is."""
+    study = release.manifest["study"]
+    level = text("level.description" if release.first_measurement else "level.change", lang)
+    waves = text("and", lang).join(release.name("waves", wave, lang) for wave in release.waves)
+    about = text("about", lang, area=plain(study["area"][lang]), waves=plain(waves))
+    said = f"{level} {about} {plain(study['method_note'][lang])}"
+    if not release.synthetic:
+        return said
+    return "\n\n".join([callout(text("synthetic.word", lang), text("synthetic.page", lang)), said])
+
+
+def known(release: Release, lang: Lang) -> str:
+    """What we know: for each population how many outcomes moved since the last wave, and which."""
+    items = [text("first_measurement.long", lang)] if release.first_measurement else []
+    totals = release.totals
+    newest = totals[totals["wave"] == release.waves[-1]]
+    for population in release.manifest["populations"]:
+        rows = newest[newest["population"] == population]
+        name = plain(capital(release.name("populations", population, lang)))
+        items.append(_moved(release, rows, name, lang) if pairs(release) else _shown(rows, name, lang))
+    if len(release.tables["targets"]):
+        items.append(text("known.programme", lang))
+    return bullets(items)
+
+
+def _shown(rows: pd.DataFrame, name: str, lang: Lang) -> str:
+    shown = int(rows["status"].isin(cells.SHOWN).sum())
+    return text("known.shown", lang, population=name, shown=str(shown), all=str(len(rows)))
+
+
+def _moved(release: Release, rows: pd.DataFrame, name: str, lang: Lang) -> str:
+    """How many outcomes were compared, and those that are higher or lower with the size of the change."""
+    pair = pairs(release)[-1]
+    changes = [change_of(release, pair, row) for row in rows_of(rows)]
+    compared = [change for change in changes if change is not None and cells.has_number(change)]
+    same = sum(change["verdict"] == "not_distinguishable" for change in compared)
+    since = plain(release.name("waves", pair[0], lang))
+    counted = {"since": since, "compared": str(len(compared)), "same": str(same)}
+    said = [text("known.moved", lang, population=name, **counted)]
+    for verdict in ("higher", "lower"):
+        moved = [_named(release, change, lang) for change in compared if change["verdict"] == verdict]
+        if moved:
+            rest = text("known.rest", lang, n=str(len(moved) - MOST_NAMED)) if len(moved) > MOST_NAMED else ""
+            names = "; ".join(moved[:MOST_NAMED]) + rest
+            said.append(text("known.which", lang, verdict=capital(slug("verdict", verdict, lang)), names=names))
+    return " ".join(said)
+
+
+def _named(release: Release, change: Row, lang: Lang) -> str:
+    definition = release.manifest["indicators"][change["indicator"]]
+    return f"{plain(definition['name'][lang])} {plain(cells.difference(change, definition['decimals'], lang))}"
+
+
+def unknown(release: Release, lang: Lang) -> str:
+    """What we do not know: what the design cannot show, what is hidden, what was not asked, what nobody reported."""
+    rows = release.tables["indicators"]
+    hidden = int(rows["status"].str.startswith("suppressed").sum())
+    items = [text("unknown.origin", lang), text("unknown.silent", lang)]
+    if not release.first_measurement:
+        items.append(text("unknown.chance", lang))
+    if hidden:
+        items.append(text("unknown.hidden", lang, hidden=str(hidden), all=str(len(rows))))
+    if not_asked := _not_asked(release, lang):
+        items.append(text("unknown.not_asked", lang, names=not_asked))
+    if targets := unknown_targets(release):
+        items.append(text("unknown.targets", lang, n=str(targets), all=str(len(release.tables["targets"]))))
+    following = release.manifest["study"].get("next_measurement")
+    when = plain(following[lang]) if following else text("unknown.no_date", lang)
+    return bullets([*items, text("unknown.next", lang, when=when)])
+
+
+def _not_asked(release: Release, lang: Lang) -> str:
+    """`Knows the programme (autumn 2025)`, for every outcome that a wave did not ask."""
+    rows = release.totals[release.totals["status"] == "not_collected"]
+    keys = dict.fromkeys(zip(rows["indicator"], rows["wave"], strict=True))
+    named = (f"{release.name('indicators', key, lang)} ({release.name('waves', wave, lang)})" for key, wave in keys)
+    return plain("; ".join(named))
+
+
+def response(release: Release, lang: Lang) -> str:
+    """Who took part, by population and wave: n of N."""
+    rows = [
+        (
+            capital(release.name("populations", row["population"], lang)),
+            release.name("waves", row["wave"], lang),
+            _or_unknown(row["n"], "count", lang),
+            _or_unknown(row["invited"], "count", lang),
+            _or_unknown(row["response"], "percent", lang),
+            fmt_period(row["fieldwork"], lang),
+        )
+        for row in rows_of(release.tables["response"])
+    ]
+    head = [text(f"response.{name}", lang) for name in ("population", "wave", "n", "invited", "share", "fieldwork")]
+    return table(head, rows, (32, 20, 11, 11, 11, 28), text("response.caption", lang), "tbl-response")
+
+
+def _or_unknown(value: float, unit: str, lang: Lang) -> str:
+    return text("unknown_value", lang) if pd.isna(value) else fmt(value, unit, 0, lang)
+
+
+def headline(release: Release, lang: Lang) -> str:
+    """The chosen outcomes of the summary: every population and wave, with interval and n, and the change."""
+    levels = release.totals
+    rows = [
+        [outcome_name(release, indicator, lang), *levels_and_changes(release, members, lang)]
+        for indicator in release.manifest["study"]["headline"]
+        for _, members in levels[levels["indicator"] == indicator].groupby("population", sort=False)
+    ]
+    head = [text("outcome", lang), *column_heads(release, lang)]
+    written = table(head, rows, (26, *column_widths(release)), text("headline.caption", lang), "tbl-headline")
+    mark = text("unverified.note", lang)
+    return f"{written}\n\n{mark}" if any(text("unverified.mark", lang) in row[0] for row in rows) else written
+
+
+def outcome_name(release: Release, indicator: str, lang: Lang) -> str:
+    """The name, with a mark when nobody has yet read the source of its question."""
+    name = release.name("indicators", indicator, lang)
+    verified = release.manifest["indicators"][indicator]["source"]["verified"]
+    return name if verified else f"{name} {text('unverified.mark', lang)}"
+
+
+def column_heads(release: Release, lang: Lang) -> list[str]:
+    """Group, each wave, each comparison."""
+    waves = {wave: release.name("waves", wave, lang) for wave in release.waves}
+    compared = [text("change_between", lang, first=waves[a], last=waves[b]) for a, b in pairs(release)]
+    return [text("group", lang), *waves.values(), *compared]
+
+
+def column_widths(release: Release) -> list[int]:
+    return [22, *[25] * len(release.waves), *[34] * len(pairs(release))]
+
+
+def levels_and_changes(release: Release, members: pd.DataFrame, lang: Lang, group: str = "") -> list[str]:
+    """The cells of one group: its name, its level in each wave, and each change.
+
+    members : the rows of one indicator, population and category, one a wave.
+    """
+    rows = {row["wave"]: row for row in rows_of(members)}
+    some = next(iter(rows.values()))
+    decimals = release.manifest["indicators"][some["indicator"]]["decimals"]
+    absent = text("not_in_table", lang)
+    levels = [cells.estimate(rows[wave], decimals, lang) if wave in rows else absent for wave in release.waves]
+    changes = [cells.change(change_of(release, pair, some), decimals, lang) for pair in pairs(release)]
+    return [group or capital(release.name("populations", some["population"], lang)), *levels, *changes]
+
+
+def how_to_read(release: Release, lang: Lang) -> str:
+    """What an interval, n, a band and an absent number mean; and the rules under which figures are shown."""
+    names = ["interval", "n", "band", "indicative", "absent"]
+    names += [] if release.first_measurement else ["verdict"]
+    items = [text(f"how.{name}", lang) for name in names]
+    if not all(definition["source"]["verified"] for definition in release.manifest["indicators"].values()):
+        items.append(text("how.unverified", lang))
+    return "\n\n".join([bullets(items), plain(release.manifest["policy"]["text"][lang])])
+
+
+def observed(release: Release, lang: Lang) -> str:
+    """How each population was asked and weighted."""
+    items = []
+    for name, population in release.manifest["populations"].items():
+        weighting = slug("weighting", re.sub(r"\W+", "_", population["weighting"]), lang)
+        design = slug("design", population["design"], lang)
+        said = f"**{plain(capital(release.name('populations', name, lang)))}.** {design} {weighting}"
+        note = population.get("note")
+        items.append(f"{said} {plain(note[lang])}" if note else said)
+    return bullets(items)
+
+
+def colophon(release: Release, lang: Lang) -> str:
+    """By what these figures can be recognised: versions, and the hash of what was published."""
+    manifest = release.manifest
+    return text(
+        "colophon",
+        lang,
+        release=plain(manifest["release"]["label"][lang]),
+        policy=plain(manifest["policy"]["version"]),
+        package=plain(str(manifest.get("packages", {}).get("cwb-impact", ""))),
+        hash=str(manifest.get("published_values_sha256", ""))[:HASH_SHOWN],
+    )

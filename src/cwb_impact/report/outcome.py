@@ -1,0 +1,108 @@
+"""The results report, outcome by outcome: a chart and a table, and what the outcome means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import vl_convert
+
+from cwb_impact.report import cells
+from cwb_impact.report.blocks import column_heads, column_widths, levels_and_changes, outcome_name
+from cwb_impact.report.charts import figure as draw
+from cwb_impact.report.findings import finding
+from cwb_impact.report.markdown import bullets, figure, plain, table
+from cwb_impact.report.release import Release, rows_of
+from cwb_impact.report.words import Lang, capital, slug, small, text
+
+PNG_SCALE = 2
+
+
+def outcomes(release: Release, lang: Lang, folder: Path) -> str:
+    """All outcomes by theme. Charts are written into `folder` as .svg and .png; the text names them without suffix."""
+    folder.mkdir(parents=True, exist_ok=True)
+    by_theme: dict[str, list[str]] = {}
+    for indicator, definition in release.manifest["indicators"].items():
+        by_theme.setdefault(definition["theme"], []).append(indicator)
+    parts = []
+    for theme, members in by_theme.items():
+        parts.append(f"# {slug('theme', theme, lang)} {{.new-page}}")
+        parts.extend(outcome(release, indicator, lang, folder) for indicator in members)
+    return "\n\n".join(parts)
+
+
+def outcome(release: Release, indicator: str, lang: Lang, folder: Path) -> str:
+    """One outcome: what it says, its chart of totals, a chart for each split, one table, and its definition."""
+    levels = release.tables["indicators"]
+    rows = levels[levels["indicator"] == indicator]
+    parts = [f"## {plain(outcome_name(release, indicator, lang))}"]
+    for dimension, members in rows.groupby("dimension", sort=False):
+        drawn = _with_numbers(members) if dimension != "total" else members
+        if len(drawn):
+            parts.append(_chart(release, drawn, lang, folder))
+    parts.append(_table(release, rows, lang))
+    parts.append(_definition(release, rows, lang))
+    return "\n\n".join(parts)
+
+
+def _with_numbers(rows: pd.DataFrame) -> pd.DataFrame:
+    """The populations of a split of which at least one category is shown; the others are in the table only."""
+    shown = rows["status"].isin(cells.SHOWN)
+    return rows[rows["population"].isin(rows.loc[shown, "population"])]
+
+
+def _chart(release: Release, rows: pd.DataFrame, lang: Lang, folder: Path) -> str:
+    indicator, dimension = str(rows["indicator"].iloc[0]), str(rows["dimension"].iloc[0])
+    drawing = draw(release, rows, finding(release, rows, lang), lang)
+    stem = f"{indicator}-{dimension}-{lang}".replace("_", "-")
+    (folder / f"{stem}.svg").write_text(drawing.svg, encoding="utf-8")
+    (folder / f"{stem}.png").write_bytes(vl_convert.svg_to_png(drawing.svg, scale=PNG_SCALE))
+    name = release.name("indicators", indicator, lang)
+    by = "" if dimension == "total" else text("by", lang, dimension=small(release.name("dimensions", dimension, lang)))
+    label = f"fig-{indicator}-{dimension}".replace("_", "-")
+    return figure(f"{folder.name}/{stem}", f"{name}{by}", drawing.alt, label)
+
+
+def _table(release: Release, rows: pd.DataFrame, lang: Lang) -> str:
+    """All groups of an outcome, also those without a number."""
+    lines = []
+    for (population, dimension), split in rows.groupby(["population", "dimension"], sort=False):
+        name = capital(release.name("populations", str(population), lang))
+        if _all_hidden_alike(split) and dimension != "total":
+            by = text("by", lang, dimension=small(release.name("dimensions", str(dimension), lang)))
+            why = cells.absent(rows_of(split)[0], lang)
+            lines.append([f"{name}{by}", *[why] * (len(column_heads(release, lang)) - 1)])
+            continue
+        for category, members in split.groupby("category", sort=False):
+            group = name if dimension == "total" else f"– {release.category(str(dimension), str(category), lang)}"
+            lines.append(levels_and_changes(release, members, lang, group))
+    indicator = str(rows["indicator"].iloc[0])
+    caption = text("outcome.caption", lang, name=release.name("indicators", indicator, lang))
+    label = f"tbl-{indicator}".replace("_", "-")
+    return table(column_heads(release, lang), lines, column_widths(release), caption, label)
+
+
+def _all_hidden_alike(rows: pd.DataFrame) -> bool:
+    return not rows["status"].isin(cells.SHOWN).any() and len(rows[["status", "reason"]].drop_duplicates()) == 1
+
+
+def _definition(release: Release, rows: pd.DataFrame, lang: Lang) -> str:
+    """Where the question comes from, of whom it is asked, and with what it must not be compared."""
+    definition = release.manifest["indicators"][rows["indicator"].iloc[0]]
+    source = definition["source"]
+    verified = "" if source["verified"] else f" {text('source.unverified', lang)}"
+    reference = f"{plain(source['instrument'][lang])} ({plain(source['reference'])}).{verified}"
+    items = [
+        text("about.plain", lang, words=plain(definition["plain"][lang])),
+        text("about.universe", lang, words=plain(definition["universe_label"][lang])),
+        text("about.period", lang, words=plain(definition["reference_period"][lang])),
+        text("about.source", lang, words=reference),
+        text("about.version", lang, code=definition["code"], version=definition["version"]),
+    ]
+    items += [
+        text("about.not_comparable", lang, what=plain(other["what"][lang]), why=plain(other["why"][lang]))
+        for other in definition["not_comparable_with"]
+    ]
+    if rows["flags"].str.contains("b").any():
+        items.append(text("about.break", lang))
+    return bullets(items)
