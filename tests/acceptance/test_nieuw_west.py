@@ -107,7 +107,10 @@ def secrets() -> set[str]:
     for path in (STUDY / "raw").glob("*.synthetic.*"):
         if path.name.startswith("truth"):
             continue
-        frame = pyreadstat.read_sav(str(path))[0] if path.suffix == ".sav" else pd.read_csv(path, sep=";", dtype=str, encoding=ENCODING[path.name])
+        if path.suffix == ".sav":
+            frame = pyreadstat.read_sav(str(path))[0]
+        else:
+            frame = pd.read_csv(path, sep=";", dtype=str, encoding=ENCODING[path.name])
         for column in frame.columns:
             values = frame[column].dropna().astype(str)
             found.update(value for value in values if "@" in value or len(value) > 20)

@@ -79,6 +79,20 @@ def test_every_level_has_its_interval_and_its_n(release: Release) -> None:
     assert re.search(rf"Difficulty making ends meet \| Residents aged 15 and over \| {cell} \| {cell} \|", said)
 
 
+def test_what_we_know_is_about_the_main_outcomes_only(release: Release) -> None:
+    """Outcomes named beforehand: nobody picks the largest of all changes for the front page."""
+    main = set(release.manifest["study"]["headline"])
+    others = [definition["name"]["en"] for key, definition in release.manifest["indicators"].items() if key not in main]
+    named = [definition["name"]["en"] for key, definition in release.manifest["indicators"].items() if key in main]
+    said = blocks.known(release, "en")
+    assert others and not [name for name in others if name not in named and f"{name} " in said]
+
+
+def test_a_first_measurement_tells_the_main_outcomes_with_interval_and_n(first: Release) -> None:
+    said = blocks.known(first, "en")
+    assert re.search(r"Life satisfaction \d[\d.]* \(\d[\d.]* to \d[\d.]*; n\u00a0=\u00a0\d+\)", said)
+
+
 def test_a_figure_with_a_wide_interval_is_marked_as_indicative(release: Release) -> None:
     row = line_of(blocks.headline(release, "nl"), "| Moeite met rondkomen | Werkers")
     assert row.count("indicatief") == 2

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
 from cwb_impact.report import cells
@@ -31,22 +29,33 @@ def opening(release: Release, lang: Lang) -> str:
 
 
 def known(release: Release, lang: Lang) -> str:
-    """What we know: for each population how many outcomes moved since the last wave, and which."""
+    """What we know of the main outcomes: which moved since the last wave, or in a first measurement what they are.
+
+    The main outcomes were named beforehand; the others stand in the results, where nobody picks the largest.
+    """
     items = [text("first_measurement.long", lang)] if release.first_measurement else []
     totals = release.totals
-    newest = totals[totals["wave"] == release.waves[-1]]
+    main = totals["indicator"].isin(release.manifest["study"]["headline"])
+    newest = totals[main & (totals["wave"] == release.waves[-1])]
     for population in release.manifest["populations"]:
         rows = newest[newest["population"] == population]
         name = plain(capital(release.name("populations", population, lang)))
-        items.append(_moved(release, rows, name, lang) if pairs(release) else _shown(rows, name, lang))
+        if len(rows):
+            items.append(_moved(release, rows, name, lang) if pairs(release) else _shown(release, rows, name, lang))
     if len(release.tables["targets"]):
         items.append(text("known.programme", lang))
     return bullets(items)
 
 
-def _shown(rows: pd.DataFrame, name: str, lang: Lang) -> str:
-    shown = int(rows["status"].isin(cells.SHOWN).sum())
-    return text("known.shown", lang, population=name, shown=str(shown), all=str(len(rows)))
+def _shown(release: Release, rows: pd.DataFrame, name: str, lang: Lang) -> str:
+    """The main outcomes that can be shown, each with interval and n."""
+    shown = "; ".join(_level(release, row, lang) for row in rows_of(rows) if cells.has_number(row))
+    return text("known.shown" if shown else "known.none_shown", lang, population=name, names=shown)
+
+
+def _level(release: Release, row: Row, lang: Lang) -> str:
+    definition = release.manifest["indicators"][row["indicator"]]
+    return f"{plain(definition['name'][lang])} {plain(cells.estimate(row, definition['decimals'], lang))}"
 
 
 def _moved(release: Release, rows: pd.DataFrame, name: str, lang: Lang) -> str:
@@ -179,7 +188,7 @@ def observed(release: Release, lang: Lang) -> str:
     """How each population was asked and weighted."""
     items = []
     for name, population in release.manifest["populations"].items():
-        weighting = slug("weighting", re.sub(r"\W+", "_", population["weighting"]), lang)
+        weighting = slug("weighting", population["weighting"], lang)
         design = slug("design", population["design"], lang)
         said = f"**{plain(capital(release.name('populations', name, lang)))}.** {design} {weighting}"
         note = population.get("note")

@@ -66,7 +66,7 @@ def census_design(
         what = f"nobody answered in {design.stratum} {name}: its people are not represented"
         problems.add("W191", shown, 0, design.stratum, what)
     weight = np.divide(sizes, answered, out=np.zeros_like(sizes), where=answered > 0)[codes]
-    weighting = "population / respondents in each stratum"
+    weighting = "people_by_respondents"
     sampled = SampledPsus(psu, codes, weight, tuple(names), sizes, design.lonely_psu, True, weighting)
     _check_lonely(sampled, shown, problems)
     return sampled
@@ -88,7 +88,7 @@ def sample_design(
     names = sorted(labels.unique())
     codes = _codes(labels, names)
     weights = weight.to_numpy(dtype=np.float64) if weight is not None else np.ones(len(psu))
-    weighting = "weight of the file" if weight is not None else "none"
+    weighting = "weight_of_the_file" if weight is not None else "none"
     infinite = np.full(len(names), np.inf)
     sampled = SampledPsus(psu, codes, weights, tuple(names), infinite, design.lonely_psu, False, weighting)
     _check_lonely(sampled, shown, problems)
