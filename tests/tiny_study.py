@@ -22,7 +22,7 @@ languages: [nl, en]
 populations:
   coop_workers:
     label: {nl: Werkers, en: Workers}
-    design: {kind: census, unit: person, stratum: coop, population_size: margins/workers.csv, holding: coop}
+    design: {kind: census, unit: person, stratum: coop, population_size: margins/workers.csv}
     dimensions: [sex]
   residents:
     label: {nl: Bewoners, en: Residents}

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 import pandas as pd
 
-from cwb_impact.errors import Problems
+from cwb_impact.errors import CwbError, Problems
 from cwb_impact.harmonise.coverage import check_decisions, coverage_of
 from cwb_impact.harmonise.pseudonyms import key_fingerprint, panel_key, pseudonyms
 from cwb_impact.harmonise.wave import HarmonisedWave, harmonise_wave
 from cwb_impact.read.raw_file import read_wave
 from cwb_impact.spec.bundle import StudyBundle, inside
-from cwb_impact.types import Floats, SampledPsus, Waves
+from cwb_impact.types import SampledPsus, Waves
 from cwb_impact.weight.base import census_design, read_margin, sample_design
 
 
 def read_and_harmonise(study: StudyBundle, problems: Problems, progress: Callable[[str], None]) -> Waves | None:
-    key = panel_key(study.study.data)
+    try:
+        key = panel_key(study.study.data)
+    except CwbError as error:
+        problems.extend(error.problems)
+        key = b""
     harmonised: dict[tuple[str, str], HarmonisedWave] = {}
     inputs: dict[str, str] = {"key fingerprint": key_fingerprint(key)}
     for (population, wave), spec in study.maps.items():
@@ -59,6 +62,7 @@ def _assemble(
         key: _design(study, key, result, units[key], psus[key[0]], margins[key[0]][0], problems)
         for key, result in harmonised.items()
     }
+    stayed = {name: _stayed(study, name, margin, designs, problems) for name, (_, margin) in margins.items()}
     if problems.errors:
         return None
     frame = pd.concat(
@@ -68,12 +72,6 @@ def _assemble(
         ],
         ignore_index=True,
     )
-    stayed = {
-        (population, first, second): _stayed(margins[population][1], designs[population, first], first, second)
-        for population, first in designs
-        for second in study.waves
-        if (population, second) in designs and any(key[:2] == (first, second) for key in margins[population][1])
-    }
     response = [
         (
             population,
@@ -89,7 +87,7 @@ def _assemble(
         frame,
         designs,
         psus,
-        stayed,
+        {(name, *pair): people for name, pairs in stayed.items() for pair, people in pairs.items()},
         pd.DataFrame(response, columns=["population", "wave", "n", "invited", "fieldwork"]),
         coverage_of(study),
         inputs,
@@ -111,7 +109,7 @@ def _margins(
     design = study.population(population).design
     if design.kind != "census":
         return {}, {}
-    name = study.folder.name
+    name = study.folder.as_posix()
     size = read_margin(
         inside(study.folder, design.population_size),
         f"{name}/{design.population_size}",
@@ -137,13 +135,39 @@ def _design(
     psu = index.get_indexer(pd.Index(unit)).astype("int64")
     if design.kind == "census":
         size = {stratum: people for (wave, stratum), people in margin.items() if wave == key[1]}
-        shown = f"{study.folder.name}/{design.population_size}"
+        shown = f"{study.folder.as_posix()}/{design.population_size}"
+        if margin and not size:
+            problems.add("E191", shown, 0, "margin", f"has no row for wave {key[1]}", "Add the people of this wave")
         return census_design(design, psu, result.frame[design.stratum], size, shown, problems)
     return sample_design(design, psu, result.stratum, result.weight, study.maps[key].doc.shown, problems)
 
 
-def _stayed(margin: dict[tuple[str, ...], float], design: SampledPsus, first: str, second: str) -> Floats:
-    return np.array([margin.get((first, second, name), 0.0) for name in design.strata])
+def _stayed(
+    study: StudyBundle,
+    population: str,
+    margin: dict[tuple[str, ...], float],
+    designs: dict[tuple[str, str], SampledPsus],
+    problems: Problems,
+) -> dict[tuple[str, str], dict[str, float]]:
+    """People in both frames by pair of waves and stratum: at least those who answered twice, at most all.
+
+    Problems: E191 a number outside these bounds.
+    """
+    found: dict[tuple[str, str], dict[str, float]] = {}
+    for (first, second, name), people in margin.items():
+        pair = [designs[population, wave] for wave in (first, second) if (population, wave) in designs]
+        if len(pair) < 2 or any(name not in design.strata for design in pair):
+            continue
+        strata = [design.strata.index(name) for design in pair]
+        members = [set(design.psu[design.stratum == code]) for design, code in zip(pair, strata, strict=True)]
+        most = min(design.population_size[code] for design, code in zip(pair, strata, strict=True))
+        if not len(members[0] & members[1]) <= people <= most:
+            design_spec = study.population(population).design
+            file = design_spec.stayed if design_spec.kind == "census" else ""
+            what = f"{name}, {first} to {second}: fewer than answered in both waves, or more than worked in one of them"
+            problems.add("E191", f"{study.folder.as_posix()}/{file}", 0, "stayed", what, "Correct the margin")
+        found.setdefault((first, second), {})[name] = people
+    return found
 
 
 def _invited(

@@ -26,17 +26,20 @@ class ReleaseFolders:
 def release_folders(base: Path, study: str) -> Iterator[ReleaseFolders]:
     """Two empty folders that become `releases/<study>` and `restricted/<study>` when the block ends without error."""
     places = [base / name / study for name in ("releases", "restricted")]
-    for place in places:
-        place.parent.mkdir(parents=True, exist_ok=True)
-    building = [Path(tempfile.mkdtemp(prefix=".building-", dir=place.parent)) for place in places]
+    building: list[Path] = []
     try:
+        for place in places:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            building.append(Path(tempfile.mkdtemp(prefix=".building-", dir=place.parent)))
         yield ReleaseFolders(*building)
         building[0].chmod(0o755)  # mkdtemp makes folders for their owner only, which is right for the restricted one
-        for new, place in zip(building, places, strict=True):
-            _swap(new, place)
+        _swap(building, places)
     finally:
         for new in building:
             shutil.rmtree(new, ignore_errors=True)
+        for place in places:
+            with suppress(OSError):  # a folder that a failed run made and left empty
+                place.parent.rmdir()
 
 
 def write_restricted(estimates: EstimateTable, changes: Comparison, folder: Path) -> None:
@@ -55,7 +58,7 @@ def write_restricted(estimates: EstimateTable, changes: Comparison, folder: Path
             "variable": name,
             "file": spec.source.file,
             "column": entry.from_,
-            "map": spec.doc.shown,
+            "map": spec.doc.path.relative_to(waves.study.folder.resolve()).as_posix(),
             "line": spec.doc.line("variables", name),
             "relation": entry.relation,
         }
@@ -67,10 +70,20 @@ def write_restricted(estimates: EstimateTable, changes: Comparison, folder: Path
     (folder / "warnings.txt").write_text("".join(f"{problem}\n" for problem in waves.warnings), encoding="utf-8")
 
 
-def _swap(new: Path, place: Path) -> None:
-    """Put a finished folder in its place; the old one goes only when the new one stands."""
-    old = place.with_name(f".old-{place.name}-{os.getpid()}")
-    with suppress(FileNotFoundError):
-        place.rename(old)
-    new.rename(place)
-    shutil.rmtree(old, ignore_errors=True)
+def _swap(new: list[Path], places: list[Path]) -> None:
+    """Put finished folders in their places, all or none: the old ones are set aside first and come back on a fault."""
+    aside = [place.with_name(f".old-{place.name}-{os.getpid()}") for place in places]
+    try:
+        for place, old in zip(places, aside, strict=True):
+            with suppress(FileNotFoundError):
+                place.rename(old)
+        for folder, place in zip(new, places, strict=True):
+            folder.rename(place)
+    except OSError:
+        for place, old in zip(places, aside, strict=True):
+            if old.exists():
+                shutil.rmtree(place, ignore_errors=True)
+                old.rename(place)
+        raise
+    for old in aside:
+        shutil.rmtree(old, ignore_errors=True)

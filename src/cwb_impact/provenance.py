@@ -45,7 +45,7 @@ def describe(waves: Waves, centring: str, programme: Mapping[str, str] | None) -
             for name in sorted(set(waves.coverage["variable"]))
         },
         "indicators": {indicator.id: _indicator(indicator) for indicator in study.indicators},
-        "policy": {"version": study.policy.version, "text": study.policy.text.model_dump()},
+        "policy": {"version": study.policy.version, "text": _policy_text(study)},
         "programme": dict(programme) if programme else None,
         "inputs": dict(sorted(waves.inputs.items())),
         "packages": {name: _version(name) for name in PACKAGES},
@@ -54,6 +54,12 @@ def describe(waves: Waves, centring: str, programme: Mapping[str, str] | None) -
         "centring": centring,
         "interval": "t",
     }
+
+
+def _policy_text(study: StudyBundle) -> dict[str, str]:
+    """The rules in words, with the minimum that this study asks for."""
+    minimum = str(study.policy.minimum_respondents)
+    return {lang: text.replace("{minimum}", minimum) for lang, text in study.policy.text.model_dump().items()}
 
 
 def _population(waves: Waves, name: str) -> dict[str, Any]:

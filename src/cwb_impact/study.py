@@ -128,7 +128,7 @@ def protect(estimates: EstimateTable, changes: Comparison) -> SafeTable:
 
 def _programme(study: StudyBundle, problems: Problems) -> Programme | None:
     folder = study.folder / "programme"
-    return load_programme(folder, problems, f"{study.folder.name}/programme") if folder.is_dir() else None
+    return load_programme(folder, problems, f"{study.folder.as_posix()}/programme") if folder.is_dir() else None
 
 
 def report(
@@ -166,6 +166,10 @@ def run(
     and an earlier release stays as it was.
     """
     problems = Problems()
+    langs, formats = list(langs or ()), list(formats)
+    if strange := sorted({*langs, *formats} - {"nl", "en", "html", "pdf", "docx"}):
+        fix = "Languages: nl, en; formats: html, pdf, docx"
+        problems.add("E514", "report", 0, "report", f"{', '.join(strange)} is not known", fix)
     waves = _complete(_prepare(folder, data, release, problems, progress), problems)
     study = waves.study.study
     if waves.warnings:
@@ -178,6 +182,6 @@ def run(
     with release_folders(Path(out), study.id) as folders:
         write_release(safe, folders.release)
         write_restricted(estimates, changes, folders.restricted)
-        chosen = langs if langs is not None else study.languages
+        chosen = langs or study.languages
         reports = _render(folders.release, folders.release / "reports", chosen, formats, progress)
     return [Path(out) / "releases" / study.id / "reports" / path.name for path in reports]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -19,11 +20,14 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
+UserMissing = tuple[tuple[float | str, float | str], ...]
+"""Ranges of codes that a file declares missing, ends included; a single code is a range of one."""
+
 KEYS = ("indicator", "version", "population", "wave", "dimension", "category", "statistic")
 """What identifies a row of a result table, in the order of publication."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RawWave:
     """One raw file as it is: codes untouched, only the columns that the map names.
 
@@ -37,7 +41,10 @@ class RawWave:
     columns: tuple[str, ...]
     frame: pd.DataFrame
     labels: Mapping[str, Mapping[str, str]]
-    user_missing: Mapping[str, tuple[str, ...]]
+    user_missing: Mapping[str, UserMissing]
+
+    def __repr__(self) -> str:
+        return _shape_only(f"RawWave {self.path.name}", self.frame)
 
 
 @dataclass(frozen=True)
@@ -65,14 +72,14 @@ class Waves:
 
     frame : one row per respondent and wave: `population, wave, person`, and `x` with `x__why` for every variable
         (`valid` or a missing reason). designs : (population, wave) -> SampledPsus, rows in the order of the frame.
-    stayed : (population, from, to) -> people per stratum who were in both frames, where the study says so.
+    stayed : (population, from, to) -> stratum -> its people who were in both frames, where the study says so.
     """
 
     study: StudyBundle
     frame: pd.DataFrame = field(repr=False)
     designs: Mapping[tuple[str, str], SampledPsus] = field(repr=False)
     psus: Mapping[str, pd.Index] = field(repr=False)
-    stayed: Mapping[tuple[str, str, str], Floats] = field(repr=False)
+    stayed: Mapping[tuple[str, str, str], Mapping[str, float]] = field(repr=False)
     response: pd.DataFrame = field(repr=False)
     coverage: pd.DataFrame = field(repr=False)
     inputs: Mapping[str, str] = field(repr=False)
@@ -133,12 +140,13 @@ class SafeTable:
 
     tables: Mapping[str, pd.DataFrame]
     manifest: Mapping[str, Any]
-    token: object = field(default=None, compare=False)
+    token: InitVar[object] = None
 
-    def __post_init__(self) -> None:
-        if self.token is not _PROTECTED:
+    def __post_init__(self, token: object) -> None:
+        if token is not _PROTECTED:
             what = "a SafeTable is made by protect(estimates, changes), never by hand"
             raise fail("E400", "types.py", 0, "SafeTable", what, "Call cwb_impact.protect")
+        object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
 
     def __repr__(self) -> str:
         return f"<SafeTable: {', '.join(f'{name} ({len(table)} rows)' for name, table in self.tables.items())}>"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import cwb_impact as cwb
 import tiny_study
 from cwb_impact.errors import Problem
 from cwb_impact.study import check
@@ -160,6 +161,96 @@ def respondent_without_a_co_op(study: Path) -> int:
     return 0
 
 
+def wave_wide_missing_code_that_is_valid(study: Path) -> int:
+    edit(study / "waves/workers.yml", "variables:\n  coop:", "missing: {5: refused}\nvariables:\n  coop:")
+    return 5
+
+
+def numbers_kept_for_a_category(study: Path) -> int:
+    recode = "    recode: {1: very_good, 2: good, 3: fair, 4: poor, 5: very_poor}\n"
+    edit(study / "waves/workers.yml", recode, "    keep: 1..5\n")
+    return 20
+
+
+def text_kept_for_a_number(study: Path) -> int:
+    edit(study / "waves/workers.yml", "keep: 0..10", "keep: text")
+    return 15
+
+
+def column_of_e_mail_addresses(study: Path) -> int:
+    tiny_study.write_workers(study, gezond=[f"person{i}@example.nl" for i in range(40)])
+    return 20
+
+
+def cluster_label_in_two_strata(study: Path) -> int:
+    edit(study / "waves/residents.yml", "stratum: gebied}", "stratum: gebied, psu: blok}")
+    path = study / "raw/residents.csv"
+    head, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([f"{head};blok", *(f"{row};{i % 5}" for i, row in enumerate(rows))]) + "\n")
+    tiny_study.rehash(study, "residents")
+    return 0
+
+
+def change_residents(study: Path, old: str, new: str) -> None:
+    path = study / "raw/residents.csv"
+    path.write_text(path.read_text().replace(old, new))
+    tiny_study.rehash(study, "residents")
+
+
+def blank_stratum(study: Path) -> int:
+    change_residents(study, ";Oost;", ";;")
+    return 5
+
+
+def weight_without_end(study: Path) -> int:
+    change_residents(study, "3,5", "3" + "0" * 400)
+    return 5
+
+
+def weights_with_a_dot(study: Path) -> int:
+    change_residents(study, "3,5", "1.500")
+    return 5
+
+
+def nobody_in_the_file(study: Path) -> int:
+    (study / "raw/residents.csv").write_text("nr;gebied;gewicht;cijfer\n")
+    tiny_study.rehash(study, "residents")
+    return edit(study / "waves/residents.yml", "rows: 60", "rows: 0")
+
+
+def windows_1252_undeclared(study: Path) -> int:
+    path = study / "raw/residents.csv"
+    path.write_bytes(path.read_text().replace("Oost", "Zuid-é").encode("windows-1252"))
+    tiny_study.rehash(study, "residents")
+    return 3
+
+
+def fieldwork_on_no_day(study: Path) -> int:
+    return edit(study / "waves/residents.yml", "fieldwork: 2025-08/2025-09}", "fieldwork: 2025-08/2025-13}")
+
+
+def weight_in_a_census(study: Path) -> int:
+    edit(study / "waves/workers.yml", "variables:\n  coop:", "design: {weight: tevreden}\nvariables:\n  coop:")
+    return 5
+
+
+def margin_of_another_wave(study: Path) -> int:
+    path = study / "margins/workers.csv"
+    path.write_text(path.read_text().replace("2025Q3", "2024Q3"))
+    return 0
+
+
+def dimension_named_twice(study: Path) -> int:
+    edit(study / "study.yml", "dimensions: [sex]", "dimensions: [sex, sex]")
+    return 1
+
+
+def second_yaml_document(study: Path) -> int:
+    path = study / "waves/workers.yml"
+    path.write_text(path.read_text() + "---\na: 1\n")
+    return path.read_text().count("\n") - 1
+
+
 def yaml_boolean(study: Path) -> int:
     return edit(study / "waves/workers.yml", "missing: {9: no_answer}", "missing: {9: no}")
 
@@ -193,6 +284,21 @@ CASES: list[tuple[Break, str, str]] = [
     (indicator_of_nobody_here, "E131", "tiny/study.yml"),
     (lonely_psu, "E192", "tiny/waves/residents.yml"),
     (respondent_without_a_co_op, "E191", "tiny/margins/workers.csv"),
+    (wave_wide_missing_code_that_is_valid, "E111", "tiny/waves/workers.yml"),
+    (numbers_kept_for_a_category, "E120", "tiny/waves/workers.yml"),
+    (text_kept_for_a_number, "E180", "tiny/waves/workers.yml"),
+    (column_of_e_mail_addresses, "E120", "tiny/waves/workers.yml"),
+    (cluster_label_in_two_strata, "E193", "tiny/waves/residents.yml"),
+    (blank_stratum, "E194", "tiny/waves/residents.yml"),
+    (weight_without_end, "E190", "tiny/waves/residents.yml"),
+    (weights_with_a_dot, "E190", "tiny/waves/residents.yml"),
+    (nobody_in_the_file, "E103", "tiny/waves/residents.yml"),
+    (windows_1252_undeclared, "E105", "tiny/waves/residents.yml"),
+    (fieldwork_on_no_day, "E002", "tiny/waves/residents.yml"),
+    (weight_in_a_census, "E002", "tiny/waves/workers.yml"),
+    (margin_of_another_wave, "E191", "tiny/margins/workers.csv"),
+    (dimension_named_twice, "E002", "tiny/study.yml"),
+    (second_yaml_document, "E001", "tiny/waves/workers.yml"),
     (yaml_boolean, "E001", "tiny/waves/workers.yml"),
 ]
 
@@ -210,7 +316,7 @@ def test_fault_is_reported_with_code_file_line_and_remedy(tiny: Path, broken: Br
     line = broken(tiny)
     found = [problem for problem in errors(tiny) if problem.code == code]
     assert found, [str(problem) for problem in errors(tiny)]
-    assert found[0].file == file
+    assert found[0].file == f"{tiny.parent.as_posix()}/{file}"
     assert not line or found[0].line == line, str(found[0])
     assert found[0].fix, "says how to mend it"
 
@@ -231,10 +337,15 @@ def test_all_faults_are_listed_in_one_run(tiny: Path) -> None:
 
 
 def test_no_message_carries_a_respondents_value(tiny: Path) -> None:
-    for broken in (duplicate_ids, value_out_of_range, unmapped_code):
+    for broken in (duplicate_ids, value_out_of_range, column_of_e_mail_addresses):
         broken(tiny)
     text = "\n".join(str(problem) for problem in check(tiny))
-    assert tiny_study.CANARY_ID not in text and tiny_study.CANARY_TEXT not in text and "same" not in text
+    assert (
+        tiny_study.CANARY_ID not in text
+        and tiny_study.CANARY_TEXT not in text
+        and "same" not in text
+        and "@" not in text
+    )
 
 
 def test_unknown_names_are_answered_with_near_ones(tiny: Path) -> None:
@@ -253,3 +364,32 @@ def test_a_rule_over_the_whole_file_is_reported_too(tiny: Path) -> None:
     assert [(problem.code, problem.what) for problem in errors(tiny)] == [
         ("E002", "headline names what indicators does not: knows_cwb")
     ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_byte_order_marks_are_read_and_are_no_part_of_a_name(tiny: Path, encoding: str) -> None:
+    path = tiny / "raw/residents.csv"
+    path.write_bytes(path.read_text().encode(encoding))
+    tiny_study.rehash(tiny, "residents")
+    assert errors(tiny) == []
+
+
+def test_a_dimension_that_no_wave_collected_is_left_out(tiny: Path) -> None:
+    text = (tiny / "waves/workers.yml").read_text()
+    start, end = text.index("  sex:\n"), text.index("  life_satisfaction:\n")
+    text = text[:start] + text[end:] + "not_collected:\n  sex: {reason: not_in_questionnaire, source: geslacht}\n"
+    (tiny / "waves/workers.yml").write_text(text)
+    frame = cwb.estimate(cwb.harmonise(cwb.open_study(tiny))).frame
+    assert set(frame["dimension"]) == {"total"}
+
+
+def test_a_missing_key_hides_no_other_problem(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CWB_PANEL_KEY_FILE", raising=False)
+    edit(tiny / "study.yml", "data: public", "data: personal")
+    unmapped_code(tiny)
+    assert {"E171", "E120"} <= {problem.code for problem in errors(tiny)}
+
+
+def test_one_fault_is_told_once_however_many_values_have_it(tiny: Path) -> None:
+    edit(tiny / "waves/workers.yml", "keep: 0..10", "keep: 0..1")
+    assert [problem.code for problem in errors(tiny)] == ["E180"]

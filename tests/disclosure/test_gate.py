@@ -1,5 +1,6 @@
 """Nothing unprotected can be published: by type, by construction, and by looking at the bytes."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,14 @@ def released(study: Path, folder: Path) -> cwb.SafeTable:
 def test_a_safe_table_cannot_be_made_by_hand() -> None:
     with pytest.raises(cwb.CwbError, match="E400"):
         SafeTable({}, {})
+
+
+def test_a_safe_table_cannot_be_changed_into_another(tiny: Path, tmp_path: Path) -> None:
+    safe = released(tiny, tmp_path / "release")
+    with pytest.raises(cwb.CwbError, match="E400"):
+        dataclasses.replace(safe, tables={})
+    with pytest.raises(TypeError):
+        safe.tables["indicators"] = safe.tables["response"]  # type: ignore[index]
 
 
 def test_only_protect_holds_the_token() -> None:

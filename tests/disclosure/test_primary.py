@@ -43,6 +43,7 @@ def row(**changes: object) -> pd.Series:
         "n_outside_largest": 0,
         "n_low_side": 60,
         "n_high_side": 40,
+        "all_equal": False,
     }
     return pd.Series({**plain, **changes})
 
@@ -124,8 +125,8 @@ def test_stricter_policy_publishes_no_more(policy: Policy, dictionary: Dictionar
             assert decide(cell, dictionary.indicators["good_health"], policy).status != "suppressed_primary"
 
 
-def test_one_hidden_category_takes_the_smallest_other_with_it() -> None:
-    """Leak prevented: the hidden category is the total minus the others."""
+def test_hidden_categories_must_cover_one_another(policy: Policy) -> None:
+    """Leaks prevented: one hidden category is the total minus the others; 5 and 4 people together are 9, below 10."""
     frame = pd.DataFrame(
         {
             "indicator": "x",
@@ -138,4 +139,28 @@ def test_one_hidden_category_takes_the_smallest_other_with_it() -> None:
                        "suppressed_primary", "suppressed_primary", "published"],
         }
     )  # fmt: skip
-    assert complements(frame).tolist() == [False, False, True, False, False, False, False]
+    assert complements(frame.assign(band=""), policy).tolist() == [False, False, True, False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("cells", "taken"),
+    [
+        # (n, status, band): what must go with it
+        ([(8, "suppressed_primary", ""), (0, "suppressed_primary", ""), (50, "published", "")], [2]),
+        ([(40, "published", "<10"), (60, "published", "")], [1]),
+        ([(40, "published", "<10"), (60, "published", "<10"), (50, "published", "")], []),
+        ([(8, "suppressed_primary", ""), (30, "suppressed_primary", ""), (50, "published", "")], []),
+        ([(40, "published", ""), (60, "low_reliability", "")], []),
+    ],
+)
+def test_bands_and_empty_categories_in_secondary_suppression(
+    policy: Policy, cells: list[tuple[int, str, str]], taken: list[int]
+) -> None:
+    frame = pd.DataFrame(cells, columns=["n", "status", "band"])
+    frame = frame.assign(indicator="x", population="residents", wave="w", dimension="sex", category=range(len(cells)))
+    assert [row for row, hide in enumerate(complements(frame, policy)) if hide] == taken
+
+
+def test_a_mean_of_equal_answers_tells_everybodys_answer(policy: Policy, dictionary: Dictionary) -> None:
+    cell = row(statistic="mean", value=7.0, se=0.0, ci_low=7.0, ci_high=7.0, all_equal=True)
+    assert decide(cell, dictionary.indicators["life_satisfaction"], policy).reason == "all_the_same"

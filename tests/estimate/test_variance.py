@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cwb_impact.estimate.statistics import mean, median
-from cwb_impact.estimate.variance import LonelyPsuError, centred, covariance, overlap_factor, psu_strata, psu_sums
+from cwb_impact.estimate.variance import (
+    LonelyPsuError,
+    centred,
+    covariance,
+    design_effect,
+    overlap_factor,
+    psu_strata,
+    psu_sums,
+)
 from cwb_impact.types import Floats, SampledPsus
 
 INFINITE = float("inf")
@@ -29,7 +37,9 @@ def e_of(design: SampledPsus, y: Floats, psus: int) -> Floats:
     return centred(sums, psu_strata(design, psus), len(design.strata), design.lonely_psu)
 
 
-def cov_of(first: SampledPsus, second: SampledPsus, y1: Floats, y2: Floats, psus: int, stayed: Floats | None) -> float:
+def cov_of(
+    first: SampledPsus, second: SampledPsus, y1: Floats, y2: Floats, psus: int, stayed: dict[str, float]
+) -> float:
     factor = overlap_factor(first, second, psu_strata(first, psus), psu_strata(second, psus), stayed)
     return covariance(e_of(first, y1, psus), e_of(second, y2, psus), factor)
 
@@ -52,7 +62,7 @@ def test_tam_covariance_by_enumerating_a_population_of_eight() -> None:
                 continue
             means.append((y1[list(s1)].mean(), y2[list(s2)].mean()))
             first, second = (wave(list(s), [0] * n, size=people) for s in (s1, s2))
-            estimates.append(cov_of(first, second, y1[list(s1)], y2[list(s2)], people, np.array([float(people)])))
+            estimates.append(cov_of(first, second, y1[list(s1)], y2[list(s2)], people, {"0": float(people)}))
     enumerated = float(np.cov(np.array(means).T, bias=True)[0, 1])
     s12 = float(np.cov(y1, y2)[0, 1])
     tam = s12 * (n12 / n**2 - people / people**2)
@@ -65,15 +75,41 @@ def test_full_overlap_of_a_whole_population_has_no_error_of_change() -> None:
     """Everybody asked twice: the change of these people is known exactly."""
     design = wave(list(range(8)), [0] * 8, size=8)
     y = np.arange(8.0)
-    assert cov_of(design, design, y, y**2, 8, np.array([8.0])) == 0.0
+    assert cov_of(design, design, y, y**2, 8, {"0": 8.0}) == 0.0
 
 
-def test_unknown_frame_overlap_never_makes_the_error_of_a_change_smaller() -> None:
+def test_an_unknown_frame_overlap_counts_as_the_largest() -> None:
+    """It lowers the factor of the covariance, and so raises the error of a change whose covariance is positive."""
     first, second = wave([0, 1, 2, 3], [0] * 4, size=8), wave([2, 3, 4, 5], [0] * 4, size=8)
-    y = np.array([1.0, 2.0, 4.0, 7.0])
-    known = cov_of(first, second, y, y[::-1].copy(), 8, np.array([5.0]))
-    unknown = cov_of(first, second, y, y[::-1].copy(), 8, None)
-    assert abs(unknown) <= abs(known)
+    strata = psu_strata(first, 8), psu_strata(second, 8)
+    known = overlap_factor(first, second, *strata, {"0": 5.0})
+    unknown = overlap_factor(first, second, *strata, {})
+    np.testing.assert_array_equal(unknown, overlap_factor(first, second, *strata, {"0": 8.0}))
+    assert (unknown[[2, 3]] < known[[2, 3]]).all()
+
+
+def test_a_person_who_changes_stratum_comes_from_those_who_did_not_stay() -> None:
+    """8 people in each stratum and frame, 6 of each stay: at most 2 can have moved, and 1 of them answered twice."""
+    first, second = wave([0, 1, 2, 3], [0, 0, 1, 1], size=8), wave([0, 1, 2, 3], [0, 1, 1, 1], size=8)
+    strata = psu_strata(first, 4), psu_strata(second, 4)
+    factor = overlap_factor(first, second, *strata, {"0": 6.0, "1": 6.0})
+    # person 1 moved from stratum 0 (2 of 8 answered) to stratum 1 (3 of 8): 1 - 2 * 3 * 2 / (1 * 8 * 8)
+    assert factor[1] == pytest.approx(1 - 2 * 3 * 2 / 64)
+
+
+def test_design_effects() -> None:
+    """Unweighted: 1 for a mean and for a median. Constant answers: that of the weights, n sum(w^2) / sum(w)^2."""
+    rng = np.random.default_rng(3)
+    y, w = rng.normal(size=400), rng.uniform(0.5, 2.0, size=400)
+    for statistic in (mean, median):
+        influence = statistic(y, np.ones(400)).influence
+        e = centred(influence, np.zeros(400, dtype=np.int64), 1, "fail")
+        assert design_effect(float((e**2).sum()), influence, np.ones(400)) == pytest.approx(1.0)
+    kish = 400 * (w**2).sum() / w.sum() ** 2
+    for constant in (7.0, 0.1):
+        influence = mean(np.full(400, constant), w).influence
+        e = centred(influence, np.zeros(400, dtype=np.int64), 1, "fail")
+        assert design_effect(float((e**2).sum()), influence, w) == pytest.approx(kish)
 
 
 def test_a_lonely_psu_fails_or_is_handled_as_the_design_says() -> None:
@@ -110,7 +146,7 @@ def test_own_wave_error_of_a_change_is_right_when_strata_differ_in_level(overlap
         first, second = wave(s1.tolist(), strata), wave(s2.tolist(), strata)
         e1, e2 = e_of(first, y1[s1], 2 * per_stratum), e_of(second, y2[s2], 2 * per_stratum)
         ones = np.ones(2 * per_stratum)
-        factor = overlap_factor(first, second, psu_strata(first, len(ones)), psu_strata(second, len(ones)), None)
+        factor = overlap_factor(first, second, psu_strata(first, len(ones)), psu_strata(second, len(ones)), {})
         changes.append(y2[s2].mean() - y1[s1].mean())
         variances.append(covariance(e1, e1, ones) + covariance(e2, e2, ones) - 2 * covariance(e1, e2, factor))
     assert np.mean(variances) == pytest.approx(np.var(changes), rel=0.10)

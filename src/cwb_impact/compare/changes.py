@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Literal
 
@@ -90,10 +91,11 @@ def _change(estimates: EstimateTable, first: int, second: int, centring: Centrin
     if centring == "stacked":
         variance, df = _stacked(sums, designs)
     else:
-        stayed = waves.stayed.get((population, a["wave"], b["wave"]))
+        stayed = waves.stayed.get((population, a["wave"], b["wave"]), {})
         variance = _own_wave(sums, designs, stayed)
         df = int(min(a["df"], b["df"]))
-    value, se = float(b["value"] - a["value"]), max(variance, 0.0) ** 0.5
+    # with few people in both waves a variance can be estimated below 0: then there is no interval, not a sure one
+    value, se = float(b["value"] - a["value"]), variance**0.5 if variance >= 0 else float("nan")
     low, high = t_interval(value, se, df)
     answered = estimates.counts[population][:, [first, second]].toarray()
     return {
@@ -127,7 +129,7 @@ def verdict(low: float, high: float) -> str:
     return "lower" if high < 0 else "not_distinguishable"
 
 
-def _own_wave(sums: Floats, designs: tuple[SampledPsus, SampledPsus], stayed: Floats | None) -> float:
+def _own_wave(sums: Floats, designs: tuple[SampledPsus, SampledPsus], stayed: Mapping[str, float]) -> float:
     strata = [psu_strata(design, len(sums)) for design in designs]
     e = [centred(sums[:, k], strata[k], len(designs[k].strata), designs[k].lonely_psu) for k in (0, 1)]
     own = [covariance(e[k], e[k], finite_factor(designs[k], strata[k])) for k in (0, 1)]

@@ -25,7 +25,7 @@ def decide(row: pd.Series, indicator: Indicator, policy: Policy) -> Decision:
     """Apply the policy to one row of an EstimateTable: confidentiality first, then precision.
 
     The row needs status, reason, population, dimension, statistic, value, se, ci_low, ci_high, n and the counts
-    n_holdings, n_outside_largest, n_low_side, n_high_side.
+    n_holdings, n_outside_largest, n_low_side, n_high_side, all_equal.
     """
     if row["status"] == "not_collected":
         return Decision("not_collected", str(row["reason"]))
@@ -52,6 +52,8 @@ def _why_hidden(row: pd.Series, indicator: Indicator, policy: Policy) -> str:
         return "too_few_holdings"
     if holding is not None and int(row["n_outside_largest"]) < holding.minimum_outside_largest:
         return "too_few_outside_largest_holding"
+    if row["statistic"] != "share" and row["all_equal"]:
+        return "all_the_same"
     if row["statistic"] == "median":
         if n < policy.median.minimum_respondents:
             return "too_few_for_a_median"

@@ -56,7 +56,7 @@ def _decided(frame: pd.DataFrame, study: StudyBundle) -> pd.DataFrame:
     out["status"] = [decision.status for decision in decisions]
     out["reason"] = [decision.reason for decision in decisions]
     out["band"] = [decision.band for decision in decisions]
-    hide = complements(out)
+    hide = complements(out, study.policy)
     out.loc[hide, ["status", "reason", "band"]] = [COMPLEMENT, "complement_of_suppressed", ""]
     out["flags"] = [_flags(row, study) for _, row in out.iterrows()]
     return out
@@ -107,10 +107,15 @@ def _changes(changes: pd.DataFrame, decided: pd.DataFrame, study: StudyBundle) -
 
 
 def _response(response: pd.DataFrame, study: StudyBundle) -> pd.DataFrame:
-    """Respondents rounded to 5, and the response computed from that, so that the exact count cannot be recovered."""
+    """Respondents rounded to 5, and the response computed from that, so that the exact count cannot be recovered.
+
+    Below the minimum both are empty: a 0 would be a statement about the few who answered.
+    """
     base = study.policy.round_n_to
     out = response.copy()
     rounded = (out["n"] / base).round() * base
     out["response"] = (100 * rounded / out["invited"]).round().clip(upper=100).astype("Int64")
+    few = out["n"] < study.policy.minimum_respondents
     out["n"], out["invited"] = rounded.astype("Int64"), out["invited"].astype("Int64")
+    out.loc[few, ["n", "response"]] = pd.NA
     return out[["population", "wave", "n", "invited", "response", "fieldwork"]]

@@ -52,7 +52,6 @@ CHANGE_COLUMNS = [
     "reason",
     "flags",
 ]
-MONEY = ("eur_per_hour",)
 
 
 def rounded_levels(frame: pd.DataFrame, indicator: Indicator, policy: Policy, census: bool) -> pd.DataFrame:
@@ -64,7 +63,7 @@ def rounded_levels(frame: pd.DataFrame, indicator: Indicator, policy: Policy, ce
     out = frame.copy()
     decimals = np.array([_decimals(indicator, int(n), policy) for n in frame["n"]])
     for name in ("value", "se", "ci_low", "ci_high"):
-        out[name] = _round(frame[name], decimals, indicator, policy)
+        out[name] = _round(frame[name], decimals)
     out["n"] = _whole(frame["n"], policy.round_n_to)
     out["ess"] = _whole(frame["ess"], policy.round_ess_to)
     out["deff"] = _to_multiple(frame["deff"], policy.round_deff_to)
@@ -81,7 +80,7 @@ def rounded_changes(frame: pd.DataFrame, indicator: Indicator, policy: Policy, c
     out = frame.copy()
     decimals = np.array([_decimals(indicator, int(n), policy) for n in frame[["n_from", "n_to"]].min(axis=1)])
     for name in ("value", "se", "ci_low", "ci_high"):
-        out[name] = _round(frame[name], decimals, indicator, policy)
+        out[name] = _round(frame[name], decimals)
     few = frame["n_both"].astype(int) < policy.minimum_respondents
     for name in ("n_from", "n_to", "n_both"):
         out[name] = _whole(frame[name], policy.round_n_to)
@@ -104,9 +103,7 @@ def _decimals(indicator: Indicator, n: int, policy: Policy) -> int:
     return 0 if whole else indicator.decimals
 
 
-def _round(values: pd.Series, decimals: np.ndarray, indicator: Indicator, policy: Policy) -> np.ndarray:
-    if indicator.unit in MONEY:
-        return _to_multiple(values, policy.round_money_to)
+def _round(values: pd.Series, decimals: np.ndarray) -> np.ndarray:
     pairs = zip(values.to_numpy(dtype=np.float64), decimals, strict=True)
     # + 0.0 turns a rounded -0.0 into 0.0, which would be another published value
     return np.array([round(x, int(places)) if np.isfinite(x) else np.nan for x, places in pairs]) + 0.0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -49,7 +48,7 @@ def estimate(waves: Waves) -> EstimateTable:
     -------
     EstimateTable
         `frame` has KEYS, value, se, df, ci_low, ci_high, unit, n, ess, deff, status, reason, flags, and
-        n_holdings, n_outside_largest, n_low_side, n_high_side for protection.
+        n_holdings, n_outside_largest, n_low_side, n_high_side, all_equal for protection.
     """
     rows: list[dict[str, object]] = []
     sums, counts = _Columns(waves), _Columns(waves)
@@ -115,7 +114,7 @@ def _indicator(
         for domain in domains:
             yield {**key, **_empty(indicator, domain)}, np.zeros(psus), np.zeros(psus)
         return
-    measured = measure(indicator, frame, study.dictionary, fieldwork_end(study, population, wave))
+    measured = measure(indicator, frame, study.dictionary, study.maps[population, wave].wave.last_day)
     excluded.extend((indicator.id, population, wave, reason, n) for reason, n in measured.excluded().items())
     holding = _holding(study, population, frame)
     for domain in domains:
@@ -129,7 +128,7 @@ def _domains(waves: Waves, population: str, frame: pd.DataFrame) -> list[_Domain
     domains = [_Domain(TOTAL, TOTAL, np.ones(len(frame), dtype=bool))]
     everyone = waves.frame[waves.frame["population"] == population]
     for dimension in waves.study.population(population).dimensions:
-        present = set(everyone[dimension].dropna().unique())
+        present = set(everyone[dimension].dropna().unique()) if dimension in everyone else set()
         codes = waves.study.dictionary.variables[dimension].codes or {}
         domains += [
             _Domain(dimension, code, (frame[dimension] == code).to_numpy(dtype=bool, na_value=False))
@@ -140,15 +139,9 @@ def _domains(waves: Waves, population: str, frame: pd.DataFrame) -> list[_Domain
 
 
 def _holding(study: StudyBundle, population: str, frame: pd.DataFrame) -> pd.Series | None:
-    design = study.population(population).design
-    name = design.holding if design.kind == "census" else None
-    return frame[name] if name is not None else None
-
-
-def fieldwork_end(study: StudyBundle, population: str, wave: str) -> date:
-    """The last day on which people of a wave answered: dated parameters are looked up on it."""
-    end = study.maps[population, wave].wave.fieldwork.split("/")[1]
-    return date.fromisoformat(end) if len(end) == 10 else (pd.Period(end, "M").end_time).date()
+    """Whose members know one another's answers: the policy names the variable."""
+    rule = study.holding_rule(population)
+    return frame[rule.variable] if rule is not None else None
 
 
 def _empty(indicator: Indicator, domain: _Domain) -> dict[str, object]:
@@ -161,6 +154,7 @@ def _empty(indicator: Indicator, domain: _Domain) -> dict[str, object]:
         "unit": indicator.unit,
         **blank,
         **counts,
+        "all_equal": False,
         "status": "not_collected",
         "reason": "not_asked_in_this_wave",
         "flags": "",
@@ -193,7 +187,7 @@ def _estimate_domain(
     ends = (0.0, 100.0) if indicator.unit == "percent" else indicator.scale_range
     low, high = t_interval(value, se, df, ends)
     n = int(inside.sum())
-    deff = design_effect(covariance(e, e, (stratum >= 0).astype(np.float64)), scale * y, w)
+    deff = design_effect(covariance(e, e, (stratum >= 0).astype(np.float64)), scale * estimated.influence, w)
     row = {
         "dimension": domain.dimension,
         "category": domain.category,
@@ -207,6 +201,7 @@ def _estimate_domain(
         "n": n,
         "ess": n / deff,
         "deff": deff,
+        "all_equal": bool(y.min() == y.max()),
         "status": "computed",
         "reason": "",
         "flags": "",

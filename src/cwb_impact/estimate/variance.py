@@ -6,13 +6,16 @@ V = sum over PSUs of E_a E_b g is the covariance of two estimates, where g bring
 * the same wave: g = 1 - n/N of the stratum;
 * two waves: g = 1 - (n1 n2 N12) / (n12 N1 N2) for a PSU in strata 1 and 2, with n12 the PSUs sampled in both and
   N12 the people in both frames (Tam 1984, The American Statistician 38(4), 288-289). With one frame and everybody
-  sampled twice this is 1 - n/N. Where the study does not say N12 it is taken as large as it can be, min(N1, N2),
-  which makes the covariance small and the error of a change large.
+  sampled twice this is 1 - n/N. Where the study does not say N12 it is taken as large as it can be: min(N1, N2), or
+  for people who moved to another stratum what the stayers leave of both. A large N12 makes a positive covariance
+  small, and the error of a change large.
 
 Without a finite population g = 1 and V = E'E.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -62,11 +65,15 @@ def finite_factor(design: SampledPsus, stratum: Integers) -> Floats:
 
 
 def overlap_factor(
-    first: SampledPsus, second: SampledPsus, stratum1: Integers, stratum2: Integers, stayed: Floats | None
+    first: SampledPsus,
+    second: SampledPsus,
+    stratum1: Integers,
+    stratum2: Integers,
+    stayed: Mapping[str, float],
 ) -> Floats:
     """(psus,) Tam's factor of PSUs sampled in both waves, 0 for the others.
 
-    stayed : (strata of the first wave,) people of the stratum who are in the same stratum of the second frame.
+    stayed : stratum -> its people who are in the same stratum of both frames; strata that are absent are not known.
     """
     both = (stratum1 >= 0) & (stratum2 >= 0)
     factor = np.zeros(len(stratum1))
@@ -81,10 +88,12 @@ def overlap_factor(
         here: Booleans = both & (pair == code)
         n12 = int(here.sum())
         size1, size2 = first.population_size[h1], second.population_size[h2]
-        same = first.strata[h1] == second.strata[h2]
-        known = stayed is not None and same
-        n12_population = max(float(stayed[h1]), n12) if stayed is not None and known else min(size1, size2)
-        factor[here] = 1.0 - n1[h1] * n2[h2] * n12_population / (n12 * size1 * size2)
+        name1, name2 = first.strata[h1], second.strata[h2]
+        if name1 == name2:
+            in_both = stayed.get(name1, min(size1, size2))
+        else:
+            in_both = min(size1 - stayed.get(name1, 0.0), size2 - stayed.get(name2, 0.0))
+        factor[here] = 1.0 - n1[h1] * n2[h2] * max(in_both, n12) / (n12 * size1 * size2)
     return factor
 
 
@@ -98,14 +107,18 @@ def degrees_of_freedom(design: SampledPsus, domain: Booleans) -> int:
     return len(np.unique(design.psu[domain])) - len(np.unique(design.stratum[domain]))
 
 
-def design_effect(variance: float, y: Floats, w: Floats) -> float:
+def design_effect(variance: float, influence: Floats, w: Floats) -> float:
     """Variance over that of a simple random sample of the same n with replacement (R's deff="replace").
 
-    For a constant variable it is that of the weights alone, n sum(w^2) / sum(w)^2 (Kish 1965).
+    The simple random sample is that of the linearised variable influence sum(w) / w, which for a mean is y - mean.
+    Where that is constant the design effect is that of the weights alone, n sum(w^2) / sum(w)^2 (Kish 1965).
+
+    influence : (n,) influence values of the respondents that count. w : (n,) their weights.
     """
-    n = len(y)
-    centre = (w * y).sum() / w.sum()
-    spread = float((w * (y - centre) ** 2).sum() / w.sum()) * n / max(n - 1, 1)
-    if spread <= 0.0 or variance <= 0.0:
+    n = len(w)
+    linearised = influence * w.sum() / w
+    spread = float((w * linearised**2).sum() / w.sum()) * n / max(n - 1, 1)
+    # beside a variance worth the name, what rounding leaves of a constant is nothing
+    if variance <= 0.0 or spread <= 1e-12 * max(1.0, variance):
         return float(n * (w**2).sum() / w.sum() ** 2)
     return variance / (spread / n)

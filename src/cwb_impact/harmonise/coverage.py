@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cwb_impact.errors import Problems
+from cwb_impact.errors import CwbError, Problems
+from cwb_impact.indicators.measure import lists_of
 from cwb_impact.spec.bundle import StudyBundle
 from cwb_impact.spec.wave_map import WaveMap
 
@@ -12,9 +13,15 @@ from cwb_impact.spec.wave_map import WaveMap
 def check_decisions(study: StudyBundle, spec: WaveMap, problems: Problems) -> None:
     """Does the map decide on every variable that is needed, and is each the question that it is said to be?
 
-    Problems: E130 undecided, E132 another question than the dictionary's.
+    Problems: E130 undecided, E132 another question than the dictionary's, E310 a parameter without a value on the day.
     """
     population = spec.wave.population
+    for indicator in study.indicators:
+        if population in indicator.populations:
+            try:
+                lists_of(indicator, study.dictionary, spec.wave.last_day)
+            except CwbError as error:
+                problems.extend(error.problems)
     for name in study.variables_needed(population):
         if name not in spec.variables and name not in spec.not_collected:
             _undecided(name, study, spec, problems)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cwb_impact.spec.wave_map import VariableMap, code_text
+from cwb_impact.spec.wave_map import VariableMap, bounds, code_text
 from cwb_impact.types import Integers
 
 SYSMIS = "sysmis"
@@ -29,7 +29,9 @@ class SourceCodes:
 
 def source_codes(column: pd.Series) -> SourceCodes:
     """Distinct codes of a column as maps write them; an empty cell is `sysmis`."""
-    position, distinct = pd.factorize(column.replace("", None) if column.dtype == object else column)
+    if not pd.api.types.is_numeric_dtype(column):
+        column = column.mask(column.map(lambda cell: isinstance(cell, str) and not cell.strip()))
+    position, distinct = pd.factorize(column)
     texts = [code_text(value) for value in distinct]
     codes = tuple(dict.fromkeys([*texts, SYSMIS]))
     # two distinct cells can be one code (1 and '1'), and an empty cell has no place among the distinct values
@@ -39,15 +41,11 @@ def source_codes(column: pd.Series) -> SourceCodes:
 
 
 def number(code: str, decimal: str) -> float | None:
-    """A code as a number, or None. A thousands separator is never guessed."""
-    plain = code.replace(",", ".") if decimal == "," and "." not in code else code
-    return float(plain) if re.fullmatch(r"-?\d+(\.\d+)?", plain) else None
-
-
-def bounds(text: str) -> tuple[float, float]:
-    """`0..10` as (0, 10)."""
-    low, _, high = text.partition("..")
-    return float(low), float(high)
+    """A code as a number, or None. Thousands separators are never guessed: with a decimal comma, a dot is no number."""
+    if decimal == "," and "." in code:
+        return None
+    plain = code.replace(",", ".") if decimal == "," else code
+    return float(plain) if re.fullmatch(r"-?\d{1,15}(\.\d{1,20})?([eE]-?\d{1,2})?", plain) else None
 
 
 def transform_of(entry: VariableMap, decimal: str) -> Callable[[str], Value | None]:

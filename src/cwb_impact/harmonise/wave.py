@@ -10,13 +10,21 @@ import pandas as pd
 
 from cwb_impact.errors import Problems
 from cwb_impact.harmonise.labels import check_labels
-from cwb_impact.harmonise.transforms import SYSMIS, SourceCodes, Value, bounds, number, source_codes, transform_of
+from cwb_impact.harmonise.map_checks import (
+    check_codes,
+    check_unmapped,
+    check_user_missing,
+    fits,
+    is_user_missing,
+    tellable,
+)
+from cwb_impact.harmonise.transforms import SYSMIS, SourceCodes, Value, number, source_codes, transform_of
 from cwb_impact.spec.dictionary import Dictionary, Variable
 from cwb_impact.spec.wave_map import WaveMap
 from cwb_impact.types import Booleans, RawWave
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class HarmonisedWave:
     """frame : `person`, then `x`, `x__why` per variable. weight, stratum, psu : source columns, where mapped.
 
@@ -33,22 +41,29 @@ class HarmonisedWave:
 def harmonise_wave(raw: RawWave, spec: WaveMap, dictionary: Dictionary, problems: Problems) -> HarmonisedWave:
     """Apply a wave map.
 
-    Problems: E111 a code is valid and missing, E120 unmapped code, E121 undeclared empty cells, E131 unknown target,
-    E140 label guard, E170 ids, E180 value outside the stated range, E190 weights, W201 code never occurs,
-    W210 user-missing in the file and valid in the map.
+    Problems: E103 nobody in it, E111 a code is valid and missing, E120 unmapped code, E121 undeclared empty cells,
+    E131 unknown target, E140 label guard, E170 ids, E180 value outside the stated range, E190 weights, E194 stratum or
+    PSU empty, W201 code never occurs, W210 user-missing in the file and valid in the map.
     """
     complete, invited = _complete_cases(raw, spec, problems)
     cases = raw.frame.loc[complete].reset_index(drop=True)
+    if not len(cases):
+        fix = "Export the file again, or leave the wave out of the study"
+        problems.add("E103", spec.doc.shown, spec.doc.line("source"), "source", "holds no respondent", fix)
     columns: dict[str, object] = {"person": _person(cases, spec, problems)}
     for name in spec.variables:
         if name in dictionary.variables:
             columns[name], columns[f"{name}__why"] = _variable(name, cases, raw, spec, dictionary, problems)
+    for name in spec.not_collected:
+        if name in dictionary.variables:
+            absent = _absent(len(cases), dictionary.variables[name], "not_collected")
+            columns[name], columns[f"{name}__why"] = absent
     design = spec.design
     return HarmonisedWave(
         pd.DataFrame(columns),
         _weight(cases, spec, problems) if design.weight else None,
-        _text(cases[design.stratum]) if design.stratum else None,
-        _text(cases[design.psu]) if design.psu else None,
+        _design_label(cases, "stratum", design.stratum, spec, problems) if design.stratum else None,
+        _design_label(cases, "psu", design.psu, spec, problems) if design.psu else None,
         invited,
     )
 
@@ -59,11 +74,12 @@ def _complete_cases(raw: RawWave, spec: WaveMap, problems: Problems) -> tuple[Bo
         return np.ones(len(raw.frame), dtype=bool), None
     found = source_codes(raw.frame[spec.disposition.from_])
     line = spec.doc.line("disposition", "codes")
-    for code, count in zip(found.codes, found.count.tolist(), strict=True):
-        if count and code not in spec.disposition.codes:
-            fix = "Say under disposition.codes what it means"
-            what = f"outcome code {code} in {spec.disposition.from_} is not in the map"
-            problems.add("E120", spec.doc.shown, line, "disposition", what, fix, count, len(raw.frame))
+    unknown = np.array([code not in spec.disposition.codes for code in found.codes])
+    if count := int(found.count[unknown].sum()):
+        codes = tellable(found, unknown, raw.labels.get(spec.disposition.from_, {}))
+        what = f"{codes} in {spec.disposition.from_}: outcomes that the map does not know"
+        fix = "Say under disposition.codes what they mean"
+        problems.add("E120", spec.doc.shown, line, "disposition", what, fix, count, len(raw.frame))
     outcome = np.array([spec.disposition.codes.get(code, "other") for code in found.codes], dtype=object)[
         found.position
     ]
@@ -91,10 +107,20 @@ def _text(column: pd.Series) -> pd.Series:
     return pd.Series(np.array(found.codes, dtype=object)[found.position], dtype="str")
 
 
+def _design_label(cases: pd.DataFrame, role: str, column: str, spec: WaveMap, problems: Problems) -> pd.Series:
+    labels = _text(cases[column])
+    blank = int((labels == SYSMIS).sum())
+    if blank:
+        fix = "Every respondent was sampled somewhere: fill it in"
+        what = f"respondents without a {role} in {column}"
+        problems.add("E194", spec.doc.shown, spec.doc.line("design", role), role, what, fix, blank, len(cases))
+    return labels
+
+
 def _weight(cases: pd.DataFrame, spec: WaveMap, problems: Problems) -> pd.Series:
     found = source_codes(cases[spec.design.weight])
-    values = [number(code, spec.source.decimal) for code in found.codes]
-    bad = np.array([value is None or value <= 0 for value in values])
+    values = [number(code, spec.source.decimal_mark) for code in found.codes]
+    bad = np.array([value is None or not 0 < value < np.inf for value in values])
     count = int(found.count[bad].sum())
     if count:
         fix = "Give every respondent a weight above 0, or a disposition that says who did not answer"
@@ -109,24 +135,27 @@ def _variable(
 ) -> tuple[pd.Series, pd.Series]:
     entry, variable = spec.variables[name], dictionary.variables[name]
     found = source_codes(cases[entry.from_])
-    missing = spec.missing_of(name)
-    _check_entry(name, found, variable, spec, problems)
-    if entry.recode is not None:
-        check_labels(spec, name, found, raw.labels.get(entry.from_, {}), problems)
-    transform = transform_of(entry, spec.source.decimal)
-    values: list[Value | None] = []
-    reasons: list[str] = []
-    for code, count in zip(found.codes, found.count.tolist(), strict=True):
-        value = None if code in missing or code == SYSMIS else transform(code)
-        values.append(value)
-        reasons.append("valid" if value is not None else missing.get(code, "invalid"))
-        if value is None and code not in missing and count:
-            _unmapped(name, code, count, len(cases), spec, problems)
-        if value is not None and count and code in raw.user_missing.get(entry.from_, ()):
-            what = f"code {code} is user-missing in {spec.source.file} and valid in the map"
-            line = spec.doc.line("variables", name)
-            problems.add("W210", spec.doc.shown, line, name, what, "Check which is right", count, len(cases))
+    labels = raw.labels.get(entry.from_, {})
+    if not fits(name, variable, spec, problems):
+        return _absent(len(cases), variable, "invalid")
+    check_codes(name, found, spec, problems)
+    check_labels(spec, name, found, labels, problems)
+    transform, missing = transform_of(entry, spec.source.decimal_mark), spec.missing_of(name)
+    values = [None if code in missing or code == SYSMIS else transform(code) for code in found.codes]
+    reasons = [
+        "valid" if value is not None else missing.get(code, "invalid")
+        for code, value in zip(found.codes, values, strict=True)
+    ]
+    check_unmapped(name, found, np.array(reasons) == "invalid", labels, spec, problems)
+    declared = [is_user_missing(code, raw.user_missing.get(entry.from_, ())) for code in found.codes]
+    check_user_missing(name, found, np.array(declared) & (np.array(reasons) == "valid"), spec, problems)
     return _column(values, found, variable), _categorical(reasons, found)
+
+
+def _absent(rows: int, variable: Variable, reason: str) -> tuple[pd.Series, pd.Series]:
+    """A variable without any answer."""
+    kind = "float64" if variable.type == "number" else "str"
+    return pd.Series([None] * rows, dtype=kind), pd.Series(pd.Categorical([reason] * rows))
 
 
 def _column(values: Sequence[Value | None], found: SourceCodes, variable: Variable) -> pd.Series:
@@ -142,62 +171,3 @@ def _categorical(reasons: Sequence[str], found: SourceCodes) -> pd.Series:
     categories = sorted(set(reasons))
     index = np.array([categories.index(reason) for reason in reasons], dtype=np.int64)
     return pd.Series(pd.Categorical.from_codes(index[found.position], categories=pd.Index(categories)))
-
-
-def _unmapped(name: str, code: str, count: int, total: int, spec: WaveMap, problems: Problems) -> None:
-    entry, doc = spec.variables[name], spec.doc
-    line = doc.line("variables", name)
-    if code == SYSMIS:
-        what, fix = f"empty cells in {entry.from_} have no reason", "Declare sysmis: under missing"
-        problems.add("E121", doc.shown, line, name, what, fix, count, total)
-    elif entry.recode is not None:
-        what = f"code {code} in {entry.from_} is in neither recode nor missing"
-        problems.add("E120", doc.shown, line, name, what, "Add it to one of the two", count, total)
-    else:
-        # the value itself may be personal (an income, an age), so it is counted and not shown
-        what = f"a value in {entry.from_} is outside {entry.keep or entry.reverse} and no missing code"
-        problems.add("E180", doc.shown, line, name, what, "Correct the range, or declare the code", count, total)
-
-
-def _check_entry(name: str, found: SourceCodes, variable: Variable, spec: WaveMap, problems: Problems) -> None:
-    """What can be wrong between a map entry and the dictionary, whatever the data."""
-    entry, doc = spec.variables[name], spec.doc
-    line = doc.line("variables", name)
-    if variable.type == "category":
-        _check_categories(name, variable, spec, problems)
-    span = entry.keep if entry.keep != "text" else None
-    span = span or entry.reverse
-    if span is not None and variable.range is not None:
-        low, high = bounds(span)
-        if low < variable.range[0] or high > variable.range[1]:
-            what = f"{span} goes beyond the dictionary's {variable.range[0]:g}..{variable.range[1]:g}"
-            problems.add("E180", doc.shown, line, name, what, "Correct the range, or use another variable")
-        for code in spec.missing_of(name):
-            value = number(code, spec.source.decimal)
-            if value is not None and low <= value <= high:
-                what = f"code {code} is a missing code and lies in the valid range {span}"
-                fix = "Declare missing codes per variable where they collide"
-                problems.add("E111", doc.shown, doc.line("variables", name, "missing", code), name, what, fix)
-    for code in sorted(set(entry.targets) & set(entry.missing)):
-        what = f"code {code} is both valid and missing"
-        problems.add("E111", doc.shown, doc.line("variables", name, "missing", code), name, what, "Keep one of the two")
-    for code in (*entry.targets, *entry.missing):
-        if code not in found.codes or found.count[found.codes.index(code)] == 0:
-            part = "recode" if code in entry.targets else "missing"
-            what = f"code {code} never occurs in {entry.from_}"
-            problems.add("W201", doc.shown, doc.line("variables", name, part, code), name, what)
-
-
-def _check_categories(name: str, variable: Variable, spec: WaveMap, problems: Problems) -> None:
-    """A category needs a recode, and only to its own codes."""
-    entry, doc = spec.variables[name], spec.doc
-    line = doc.line("variables", name)
-    codes = list(variable.codes or {})
-    if entry.recode is None:
-        problems.add("E120", doc.shown, line, name, "is a category and needs a recode", f"Map to {', '.join(codes)}")
-        return
-    for code, target in entry.targets.items():
-        if str(target.to) not in codes:
-            what = f"{target.to} is not a code of {name}"
-            at = doc.line("variables", name, "recode", code)
-            problems.add("E131", doc.shown, at, name, what, f"Known: {', '.join(codes)}")

@@ -47,12 +47,7 @@ def measure(indicator: Indicator, frame: pd.DataFrame, dictionary: Dictionary, o
     CwbError
         E310 when a parameter has no value on that day.
     """
-    lists = {
-        test.in_parameter: parameter_items(dictionary.parameters[test.in_parameter], on)
-        for condition in (indicator.universe, indicator.numerator)
-        for _, test in tests_of(condition)
-        if isinstance(test, InParameter)
-    }
+    lists = lists_of(indicator, dictionary, on)
     scored = [score(dictionary.scales[name], frame) for name in indicator.names_used if name in dictionary.scales]
     data = pd.concat([frame, *scored], axis=1) if scored else frame
     universe = evaluate(indicator.universe, data, lists)
@@ -73,6 +68,16 @@ def _answer(
         return data[indicator.of].to_numpy(dtype=np.float64), decided, why
     truth: Truth = evaluate(indicator.numerator, data, lists)
     return truth.true.astype(np.float64), truth.true | truth.false, reason_of(indicator.numerator, data)
+
+
+def lists_of(indicator: Indicator, dictionary: Dictionary, on: date) -> dict[str, frozenset[str]]:
+    """The items, on a day, of each list parameter that a definition names (E310 when one has none)."""
+    return {
+        test.in_parameter: parameter_items(dictionary.parameters[test.in_parameter], on)
+        for condition in (indicator.universe, indicator.numerator)
+        for _, test in tests_of(condition)
+        if isinstance(test, InParameter) and test.in_parameter in dictionary.parameters
+    }
 
 
 def parameter_items(parameter: Parameter, on: date) -> frozenset[str]:

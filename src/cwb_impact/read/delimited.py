@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from cwb_impact.read.formats import Content, FileFormat, UnreadableError
+from cwb_impact.read.formats import Content, EncodingError, FileFormat, UnreadableError
 from cwb_impact.spec.wave_map import SourceFile
 
 
@@ -30,14 +31,23 @@ def _cells(rows: list[list[str]], position: int) -> pd.Series:
     return pd.Series(cells, dtype="str")
 
 
+def _encoding(path: Path, source: SourceFile) -> str:
+    """The stated encoding; a byte-order mark decides where none is stated, and is never part of the first name."""
+    with path.open("rb") as file:
+        head = file.read(2)
+    if source.encoding is None and head in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    stated = (source.encoding or "utf-8").lower().replace("_", "-")
+    return "utf-8-sig" if stated in ("utf-8", "utf8") else stated
+
+
 def _rows(path: Path, source: SourceFile) -> list[list[str]]:
     """All rows with the header first. A row with too many or too few fields is refused, never shifted."""
     try:
-        with path.open(encoding=source.encoding or "utf-8-sig", newline="") as file:
+        with path.open(encoding=_encoding(path, source), newline="") as file:
             rows = [row for row in csv.reader(file, delimiter=source.delimiter, strict=True) if row]
-    except (UnicodeDecodeError, LookupError) as error:
-        reason = getattr(error, "reason", "unknown encoding")
-        raise UnreadableError(f"encoding {source.encoding or 'utf-8'} does not fit ({reason})") from None
+    except (UnicodeError, LookupError):
+        raise EncodingError(f"its text is not in {source.encoding or 'utf-8'}") from None
     except csv.Error as error:
         raise UnreadableError(f"not regular delimited text ({error})") from None
     if not rows:

@@ -10,19 +10,24 @@ from typing import Protocol
 import pandas as pd
 
 from cwb_impact.spec.wave_map import SourceFile
+from cwb_impact.types import UserMissing
 
 
 class UnreadableError(Exception):
     """The file cannot be read; the text says why, without any of its content."""
 
 
+class EncodingError(UnreadableError):
+    """The bytes are not text in the stated encoding."""
+
+
 @dataclass(frozen=True)
 class Content:
-    """Columns as they stand in the file; labels and user-missing codes by column, codes as text."""
+    """Columns as they stand in the file; labels (code as text) and user-missing ranges by column."""
 
     frame: pd.DataFrame
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    user_missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    user_missing: Mapping[str, UserMissing] = field(default_factory=dict)
 
 
 class FileFormat(Protocol):

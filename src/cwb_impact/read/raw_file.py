@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cwb_impact.errors import Problems
 from cwb_impact.read.delimited import read_delimited
-from cwb_impact.read.formats import FileFormat, UnreadableError
+from cwb_impact.read.formats import EncodingError, FileFormat, UnreadableError
 from cwb_impact.read.spss import read_spss
 from cwb_impact.read.stata import read_stata
 from cwb_impact.spec.bundle import inside
@@ -53,6 +53,10 @@ def read_wave(spec: WaveMap, data_folder: Path, problems: Problems) -> RawWave |
         problems.add("E104", doc.shown, doc.line("source", "sha256"), "source", what, fix)
     try:
         raw = _read(spec, path, digest, problems)
+    except EncodingError as error:
+        fix = "Say it under source.encoding, for instance windows-1252 or utf-16"
+        problems.add("E105", doc.shown, line, source.file, f"cannot be read: {error}", fix)
+        return None
     except UnreadableError as error:
         problems.add("E102", doc.shown, line, source.file, f"cannot be read: {error}", _remedy(path, source))
         return None

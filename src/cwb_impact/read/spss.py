@@ -8,7 +8,7 @@ from typing import Any
 
 import pyreadstat
 
-from cwb_impact.read.formats import Content, FileFormat, UnreadableError
+from cwb_impact.read.formats import Content, EncodingError, FileFormat, UnreadableError
 from cwb_impact.spec.wave_map import SourceFile, code_text
 
 
@@ -23,8 +23,7 @@ class _Spss:
             for column in columns
         }
         missing = {
-            column: tuple(code_text(part["lo"]) for part in ranges if part["lo"] == part["hi"])
-            for column, ranges in meta.missing_ranges.items()
+            column: tuple((part["lo"], part["hi"]) for part in ranges) for column, ranges in meta.missing_ranges.items()
         }
         return Content(frame, labels, missing)
 
@@ -33,7 +32,9 @@ def _read(path: Path, source: SourceFile, **options: Any) -> tuple[Any, Any]:
     """pyreadstat with dates left as numbers (an overflowing date must not stop other columns)."""
     try:
         return pyreadstat.read_sav(str(path), encoding=source.encoding, disable_datetime_conversion=True, **options)
-    except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError) as error:
+    except UnicodeDecodeError as error:
+        raise EncodingError(f"its texts are not in {source.encoding or 'the encoding it names'}") from error
+    except (pyreadstat.ReadstatError, ValueError) as error:
         raise UnreadableError(f"{error} ({path.stat().st_size} bytes)") from None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyreadstat
 
-from cwb_impact.read.formats import Content, FileFormat, UnreadableError
+from cwb_impact.read.formats import Content, EncodingError, FileFormat, UnreadableError
 from cwb_impact.spec.wave_map import SourceFile, code_text
 
 
@@ -29,7 +29,8 @@ class _Stata:
             for column in columns
         }
         missing = {
-            column: tuple(f".{letter}" for letter in codes) for column, codes in meta.missing_user_values.items()
+            column: tuple((f".{letter}", f".{letter}") for letter in codes)
+            for column, codes in meta.missing_user_values.items()
         }
         return Content(frame, labels, missing)
 
@@ -42,7 +43,9 @@ def _dotted(value: object) -> object:
 def _read(path: Path, source: SourceFile, **options: Any) -> tuple[Any, Any]:
     try:
         return pyreadstat.read_dta(str(path), encoding=source.encoding, disable_datetime_conversion=True, **options)
-    except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError) as error:
+    except UnicodeDecodeError as error:
+        raise EncodingError(f"its texts are not in {source.encoding or 'the encoding it names'}") from error
+    except (pyreadstat.ReadstatError, ValueError) as error:
         raise UnreadableError(f"{error} ({path.stat().st_size} bytes)") from None
 
 

@@ -28,7 +28,7 @@ def sizes_of(name: str, plan: SimulatedPopulation, bundle: StudyBundle, problems
 
 
 def _counted(file: str, stratum: str, bundle: StudyBundle, problems: Problems) -> dict[str, dict[str, int]]:
-    path, shown = inside(bundle.folder, file), f"{bundle.folder.name}/{file}"
+    path, shown = inside(bundle.folder, file), f"{bundle.folder.as_posix()}/{file}"
     if path is None:
         problems.add("E010", shown, 0, "margin", "leaves the study folder", "Keep margins inside the study")
         return {}

@@ -56,7 +56,7 @@ def simulate(study_folder: str | Path, out: str | Path | None = None, seed: int 
     target = Path(out) if out is not None else folder
     problems = Problems()
     bundle = open_bundle(folder, problems)
-    simulation = read_spec(Simulation, folder / "simulation.yml", f"{folder.name}/simulation.yml", problems)
+    simulation = read_spec(Simulation, folder / "simulation.yml", f"{folder.as_posix()}/simulation.yml", problems)
     problems.raise_if_errors()
     if bundle is None or simulation is None:
         raise AssertionError("a study without errors has a bundle and a simulation")

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from cwb_impact.errors import Problems, fail
-from cwb_impact.spec.dictionary import Dictionary, Indicator, Policy
+from cwb_impact.spec.dictionary import Dictionary, HoldingRule, Indicator, Policy
 from cwb_impact.spec.dictionary_folder import load_dictionary, nearest, read_spec, shared_dictionary_folder
 from cwb_impact.spec.study_file import PopulationSpec, Study
 from cwb_impact.spec.wave_map import WaveMap
@@ -45,8 +45,14 @@ class StudyBundle:
         spec = self.population(population)
         needed.update(dict.fromkeys(spec.dimensions))
         if spec.design.kind == "census":
-            needed.update(dict.fromkeys(filter(None, (spec.design.stratum, spec.design.holding))))
+            needed[spec.design.stratum] = None
+        if (rule := self.holding_rule(population)) is not None:
+            needed[rule.variable] = None
         return list(needed)
+
+    def holding_rule(self, population: str) -> HoldingRule | None:
+        """The policy's rule for a population whose members sit together in holdings."""
+        return {str(name): rule for name, rule in self.policy.holdings.items()}.get(population)
 
 
 def open_bundle(
@@ -55,7 +61,7 @@ def open_bundle(
     """Read everything of a study; None when the study file itself cannot be used."""
     if not folder.is_dir():
         raise fail("E102", str(folder), 0, "study", "is not a folder", "Give the folder that holds study.yml")
-    study = read_spec(Study, folder / "study.yml", f"{folder.name}/study.yml", problems)
+    study = read_spec(Study, folder / "study.yml", f"{folder.as_posix()}/study.yml", problems)
     dictionary = load_dictionary(problems, folder)
     policy = read_spec(Policy, shared_dictionary_folder() / "policy.yml", "data_dictionary/policy.yml", problems)
     if study is None or policy is None:
@@ -84,7 +90,7 @@ def _load_maps(
                 what = f"{file} leaves the study folder"
                 problems.add("E010", study.doc.shown, line, wave.id, what, "Keep maps inside the study")
                 continue
-            spec = read_spec(WaveMap, path, f"{folder.name}/{file}", problems)
+            spec = read_spec(WaveMap, path, f"{folder.as_posix()}/{file}", problems)
             if spec is None:
                 continue
             if (spec.wave.population, spec.wave.id) != (population, wave.id):
@@ -92,6 +98,11 @@ def _load_maps(
                     f"is for {spec.wave.population} {spec.wave.id}, and study.yml lists it under {population} {wave.id}"
                 )
                 problems.add("E002", spec.doc.shown, spec.doc.line("wave"), "wave", what, "Make the two agree")
+            census = population in study.populations and study.populations[population].design.kind == "census"
+            for role in ("weight", "stratum", "psu"):
+                if census and getattr(spec.design, role) is not None:
+                    what = f"a census takes no {role} column: weights and strata follow from study.yml"
+                    problems.add("E002", spec.doc.shown, spec.doc.line("design", role), "design", what, "Remove it")
             maps[population, wave.id] = spec
             _check_map_words(spec, dictionary, problems)
     return maps
@@ -134,7 +145,7 @@ def _check_study_words(study: Study, dictionary: Dictionary, problems: Problems)
     for population, spec in study.populations.items():
         used = {"dimensions": spec.dimensions}
         if spec.design.kind == "census":
-            used["design"] = [spec.design.stratum, *([spec.design.holding] if spec.design.holding else [])]
+            used["design"] = [spec.design.stratum]
         for key, names in used.items():
             for name in names:
                 variable = dictionary.variables.get(name)
@@ -159,7 +170,9 @@ def _stricter(policy: Policy, study: Study, problems: Problems) -> Policy:
 
 def inside(folder: Path, file: str) -> Path | None:
     """The path of `file` in `folder`, or None when it is absolute, climbs out, or follows a link out."""
-    if "\0" in file or Path(file).is_absolute():
+    try:
+        path = (folder / file).resolve()
+        within = not Path(file).is_absolute() and path.is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # a name too long, links in a circle, a zero byte
         return None
-    path = (folder / file).resolve()
-    return path if path.is_relative_to(folder.resolve()) else None
+    return path if within else None

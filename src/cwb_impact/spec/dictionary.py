@@ -16,7 +16,7 @@ Population = Literal["coop_workers", "residents", "entrepreneurs", "coops", "anc
 Theme = Literal["employment", "job_quality", "income", "wellbeing", "community"]
 Statistic = Literal["mean", "share", "median"]
 Relation = Literal["exact", "close", "broad", "narrow"]
-Unit = Literal["percent", "points_0_10", "points_0_100", "hours", "eur_per_hour", "years", "points"]
+Unit = Literal["percent", "points_0_10", "points_0_100", "hours", "years", "points"]
 
 
 class Source(Spec):
@@ -204,6 +204,7 @@ class MissingReasons(FileSpec):
 class HoldingRule(Spec):
     """Rule for populations whose members sit together in holdings (co-op workers in co-ops)."""
 
+    variable: Slug = Field(description="The variable whose groups know their own members' answers.")
     minimum_holdings: int = Field(ge=1)
     minimum_outside_largest: int = Field(ge=0)
 

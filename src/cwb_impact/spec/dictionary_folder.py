@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from cwb_impact.errors import CwbError, Problems
-from cwb_impact.spec.conditions import InParameter, tests_of
+from cwb_impact.spec.conditions import Between, InParameter, tests_of
 from cwb_impact.spec.dictionary import (
     Dictionary,
     Indicator,
@@ -47,7 +47,7 @@ def load_dictionary(problems: Problems, study_folder: Path | None = None) -> Dic
     shared = shared_dictionary_folder()
     dictionary = _read_folder(shared, "data_dictionary", problems)
     if study_folder is not None:
-        shown = f"{study_folder.name}/dictionary"
+        shown = f"{study_folder.as_posix()}/dictionary"
         own = _read_folder(study_folder / "dictionary", shown, problems)
         for kind, name in sorted(dictionary.words & own.words):
             what = f"is already a {kind} of the shared dictionary"
@@ -92,13 +92,18 @@ def _check_indicator(indicator: Indicator, dictionary: Dictionary, problems: Pro
     """Every word that a definition uses must exist: variables, scales, codes and parameters."""
     doc = indicator.doc
     known = [*dictionary.variables, *dictionary.scales]
-    if indicator.of is not None and indicator.of not in known:
-        fix = nearest(indicator.of, known)
-        problems.add("E131", doc.shown, doc.line("of"), indicator.of, "is not in the dictionary", fix)
+    numbers = {name for name, variable in dictionary.variables.items() if variable.type == "number"}
+    numbers |= set(dictionary.scales)
+    if indicator.of is not None and indicator.of not in numbers:
+        what = "is no number" if indicator.of in known else "is not in the dictionary"
+        problems.add("E131", doc.shown, doc.line("of"), indicator.of, what, nearest(indicator.of, sorted(numbers)))
     for key, condition in (("universe", indicator.universe), ("numerator", indicator.numerator)):
         for name, test in tests_of(condition):
             if name not in known:
                 problems.add("E131", doc.shown, doc.line(key), name, "is not in the dictionary", nearest(name, known))
+            elif isinstance(test, Between) != (name in numbers):
+                what = "is a number: test it with from and to" if name in numbers else "is no number: list its codes"
+                problems.add("E131", doc.shown, doc.line(key), name, what, "Correct the condition")
             elif isinstance(test, InParameter):
                 if test.in_parameter not in dictionary.parameters:
                     fix = nearest(test.in_parameter, list(dictionary.parameters))

@@ -59,6 +59,12 @@ def parse(model: type[S], doc: Document, problems: Problems) -> S | None:
     return spec
 
 
+_FIXES = {
+    "string_type": "Put it in quotes",
+    "string_pattern_mismatch": "See the schema in data_dictionary/schema/ for the form",
+}
+
+
 def _report(model: type[BaseModel], doc: Document, fault: Any, problems: Problems) -> None:
     """One pydantic fault in our words. Its location holds names of union branches too; the file has no such keys."""
     location: tuple[str | int, ...] = ()
@@ -76,7 +82,8 @@ def _report(model: type[BaseModel], doc: Document, fault: Any, problems: Problem
     elif fault["type"] == "missing":
         problems.add("E002", doc.shown, doc.line(*location), subject, f"key {key} is missing", f"Add {key}:")
     else:
-        problems.add("E002", doc.shown, doc.line(*location), subject, fault["msg"].removeprefix("Value error, "))
+        what = fault["msg"].removeprefix("Value error, ")
+        problems.add("E002", doc.shown, doc.line(*location), subject, what, _FIXES.get(fault["type"], "Correct it"))
 
 
 def _keys(model: Any, seen: frozenset[Any] = frozenset()) -> set[str]:

@@ -20,7 +20,6 @@ class CensusDesign(Spec):
     stratum: Slug
     population_size: str = Field(description="CSV: wave, <stratum>, people.")
     stayed: str | None = Field(default=None, description="CSV: from_wave, to_wave, <stratum>, people in both frames.")
-    holding: Slug | None = Field(default=None, description="The variable whose groups know their own members' answers.")
     lonely_psu: LonelyPsu = "adjust"
 
 
@@ -45,7 +44,7 @@ class PopulationSpec(Spec):
 class WaveSpec(Spec):
     id: WaveId
     label: Text
-    maps: dict[Population, str]
+    maps: dict[Population, str] = Field(min_length=1)
 
 
 class ReleaseSpec(Spec):
@@ -94,6 +93,14 @@ class Study(FileSpec):
         named += [wave for pair in self.comparisons or [] for wave in (pair.from_, pair.to)]
         if unknown := sorted(set(named) - set(known)):
             raise ValueError(f"not among the waves: {', '.join(unknown)}")
+        lists = {"indicators": self.indicators, "headline": self.headline}
+        lists |= {f"release {name}": release.waves for name, release in self.releases.items()}
+        lists |= {f"dimensions of {name}": spec.dimensions for name, spec in self.populations.items()}
+        for what, names in lists.items():
+            if len(set(names)) < len(names):
+                raise ValueError(f"{what} names something twice")
+        if strange := {name for wave in self.waves for name in wave.maps} - set(self.populations):
+            raise ValueError(f"waves have maps for {', '.join(sorted(strange))}, which populations does not describe")
         if unasked := sorted(set(self.headline) - set(self.indicators)):
             raise ValueError(f"headline names what indicators does not: {', '.join(unasked)}")
         return self

@@ -5,16 +5,51 @@ A map is data from outside: named transforms only, nothing evaluated, no `else`.
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from cwb_impact.spec.conditions import Scalar
 from cwb_impact.spec.dictionary import Population, Relation
 from cwb_impact.spec.model import FileSpec, Slug, Spec, WaveId
 
+
+def code_text(value: object) -> str:
+    """A source code as maps write it: 1.0 is `1`, text is itself without blanks around it."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value).strip()
+
+
+def bounds(span: str) -> tuple[float, float]:
+    """`0..10` as (0, 10)."""
+    low, _, high = span.partition("..")
+    return float(low), float(high)
+
+
+def _code(key: object) -> object:
+    """A key of a map as the readers write codes: 1.0 is 1."""
+    text = str(key).strip()
+    return text[:-2] if text.endswith(".0") and text[:-2].removeprefix("-").isdigit() else text
+
+
+Code = Annotated[str, BeforeValidator(_code)]
+
 Column = Annotated[str, Field(min_length=1, max_length=200)]
-IntegerRange = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?\.\.-?\d+(\.\d+)?$")]
+
+
+def _ordered(span: str) -> str:
+    low, high = bounds(span)
+    if low > high:
+        raise ValueError(f"{span} runs from high to low")
+    return span
+
+
+NumberRange = Annotated[
+    str, Field(pattern=r"^-?\d{1,12}(\.\d{1,6})?\.\.-?\d{1,12}(\.\d{1,6})?$"), AfterValidator(_ordered)
+]
 
 
 class WaveOf(Spec):
@@ -26,17 +61,42 @@ class WaveOf(Spec):
     mode: str | None = None
     languages: list[str] = Field(default_factory=list)
 
+    @model_validator(mode="after")
+    def _days(self) -> WaveOf:
+        first, last = (_day(part) for part in self.fieldwork.split("/"))
+        if self.last_day < first or self.last_day < last:
+            raise ValueError(f"fieldwork {self.fieldwork} ends before it starts")
+        return self
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which people answered: dated parameters are looked up on it."""
+        end = self.fieldwork.split("/")[1]
+        if len(end) == 10:
+            return date.fromisoformat(end)
+        year, month = (int(part) for part in end.split("-"))
+        return date(year, month, monthrange(year, month)[1])
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text if len(text) == 10 else f"{text}-01")
+
 
 class SourceFile(Spec):
     """The raw file. Its hash and size are checked, so that a map is never used on another file."""
 
-    file: str = Field(min_length=1)
+    file: str = Field(min_length=1, max_length=255)
     format: Literal["sav", "dta", "csv"]
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     rows: int = Field(ge=0)
     encoding: str | None = None
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     decimal: Literal[".", ","] = "."
+
+    @property
+    def decimal_mark(self) -> str:
+        """The decimal mark of numbers as they are read; only text files have one of their own."""
+        return self.decimal if self.format == "csv" else "."
 
 
 class IdColumns(Spec):
@@ -58,7 +118,7 @@ class Disposition(Spec):
     """The outcome of each sampled case: source code to an AAPOR outcome. Only `complete` cases are harmonised."""
 
     from_: Column = Field(alias="from")
-    codes: dict[str, Literal["complete", "partial", "refusal", "non_contact", "other", "not_eligible"]]
+    codes: dict[Code, Literal["complete", "partial", "refusal", "non_contact", "other", "not_eligible"]]
 
 
 class Target(Spec):
@@ -80,12 +140,12 @@ class VariableMap(Spec):
 
     from_: Column = Field(alias="from")
     relation: Relation
-    recode: dict[str, TargetOrCode] | None = None
-    keep: IntegerRange | Literal["text"] | None = Field(
+    recode: dict[Code, TargetOrCode] | None = None
+    keep: NumberRange | Literal["text"] | None = Field(
         default=None, description="Numbers from..to as they are, or `text`."
     )
-    reverse: IntegerRange | None = Field(default=None, description="from..to turned around: to + from - value.")
-    missing: dict[str, Slug] = Field(default_factory=dict)
+    reverse: NumberRange | None = Field(default=None, description="from..to turned around: to + from - value.")
+    missing: dict[Code, Slug] = Field(default_factory=dict)
     note: str | None = None
 
     @model_validator(mode="after")
@@ -117,7 +177,7 @@ class WaveMap(FileSpec):
     id: IdColumns
     design: DesignColumns = Field(default_factory=DesignColumns)
     disposition: Disposition | None = None
-    missing: dict[str, Slug] = Field(default_factory=dict, description="For all variables; a variable may override.")
+    missing: dict[Code, Slug] = Field(default_factory=dict, description="For all variables; a variable may override.")
     variables: dict[Slug, VariableMap]
     not_collected: dict[Slug, NotCollected] = Field(default_factory=dict)
     ignore: list[str] = Field(default_factory=list, description="Source columns left aside; * stands for anything.")
@@ -142,10 +202,3 @@ class WaveMap(FileSpec):
         if self.disposition is not None:
             named.append(self.disposition.from_)
         return list(dict.fromkeys([*named, *(variable.from_ for variable in self.variables.values())]))
-
-
-def code_text(value: object) -> str:
-    """A source code as maps write it: 1.0 is `1`, text is itself without blanks around it."""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    return str(value).strip()

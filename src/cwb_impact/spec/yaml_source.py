@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
+    DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -26,7 +27,7 @@ from ruamel.yaml.events import (
 
 from cwb_impact.errors import fail
 
-MAX_BYTES = 2_000_000
+MAX_BYTES = 300_000
 MAX_DEPTH = 30
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
@@ -100,7 +101,11 @@ class _Builder:
         self._key: list[str | None] = []
 
     def run(self, events: Iterator[Any]) -> None:
+        documents = 0
         for event in events:
+            documents += isinstance(event, DocumentStartEvent)
+            if documents > 1:
+                raise self._refuse(event, "a second document starts here", "Keep one document a file")
             if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
                 raise self._refuse(event, "anchors and aliases (& and *) are not allowed", "Write the value out")
             if isinstance(event, ScalarEvent):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -19,21 +20,28 @@ def read_margin(path: Path | None, shown: str, keys: Sequence[str], problems: Pr
     if path is None or not path.is_file():
         problems.add("E102", shown, 0, "margin", "no such file in the study folder", "Add it, or correct the path")
         return {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        wanted = [*keys, "people"]
-        if list(reader.fieldnames or []) != wanted:
-            problems.add("E101", shown, 1, "margin", f"the columns must be {', '.join(wanted)}", "Correct the header")
-            return {}
-        margin: dict[tuple[str, ...], float] = {}
-        for row in reader:
-            key, people = tuple(row[name] or "" for name in keys), row["people"] or ""
-            if not people.isdigit() or key in margin:
-                what = "people is no whole number" if not people.isdigit() else "this row stands twice"
-                problems.add("E180", shown, reader.line_num, "/".join(key), what, "Correct the row")
-                continue
-            margin[key] = float(people)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        problems.add("E105", shown, 0, "margin", f"is not UTF-8 (byte {error.start})", "Save it as UTF-8")
+        return {}
+    reader = csv.DictReader(text.splitlines())
+    wanted = [*keys, "people"]
+    if list(reader.fieldnames or []) != wanted:
+        problems.add("E101", shown, 1, "margin", f"the columns must be {', '.join(wanted)}", "Correct the header")
+        return {}
+    margin: dict[tuple[str, ...], float] = {}
+    for row in reader:
+        key, people = tuple(row[name] or "" for name in keys), row["people"] or ""
+        if not _WHOLE.fullmatch(people) or key in margin:
+            what = "this row stands twice" if key in margin else "people is no whole number"
+            problems.add("E180", shown, reader.line_num, "/".join(key), what, "Correct the row")
+            continue
+        margin[key] = float(people)
     return margin
+
+
+_WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 def census_design(
@@ -46,20 +54,25 @@ def census_design(
 ) -> SampledPsus:
     """Everybody was asked: weight N/n in each stratum, finite population.
 
-    Problems: E191 a stratum of respondents without a population size, or with more respondents than people;
-    W191 a stratum in which nobody answered (its people are not represented).
+    Problems: E191 respondents of unknown stratum, a stratum without a population size or with more respondents than
+    people; E192 a lonely PSU; W191 a stratum in which nobody answered (its people are not represented).
     """
     nowhere = int(stratum.isna().sum())
     if nowhere:
         what = f"respondents whose {design.stratum} is not known have no weight"
         fix = "Find it in the register, or leave them out of the file"
         problems.add("E191", shown, 0, design.stratum, what, fix, nowhere, len(stratum))
-    names = sorted(stratum.dropna().unique())
-    codes = _codes(stratum.fillna(names[0] if names else ""), names)
+    # those of unknown stratum get one of their own, so that what is said of the others stays true
+    labels = stratum.fillna("")
+    names = sorted(labels.unique())
+    codes = _codes(labels, names)
     answered = np.bincount(codes, minlength=len(names))
     sizes = np.array([size.get(name, 0.0) for name in names])
-    for name, n, people in zip(names, answered.tolist(), sizes.tolist(), strict=True):
-        if people < n:
+    for name, n in zip(names, answered.tolist(), strict=True):
+        if size and name and name not in size:
+            what = f"no number of people for {design.stratum} {name} in this wave"
+            problems.add("E191", shown, 0, design.stratum, what, "Add the row to the margin")
+        elif size and name and size[name] < n:
             what = f"more respondents in {design.stratum} {name} than people in the margin"
             problems.add("E191", shown, 0, design.stratum, what, "Correct the margin, or the respondents' stratum")
     for name in sorted(name for name, people in size.items() if people and name not in names):
@@ -82,13 +95,16 @@ def sample_design(
 ) -> SampledPsus:
     """A sample with the weights of the file (1 where it has none) and an infinite population.
 
-    Problems: E192 a stratum with one sampled PSU.
+    Problems: E192 a stratum with one sampled PSU, E193 a PSU in two strata.
     """
     labels = stratum if stratum is not None else pd.Series(["all"] * len(psu), dtype="str")
     names = sorted(labels.unique())
     codes = _codes(labels, names)
     weights = weight.to_numpy(dtype=np.float64) if weight is not None else np.ones(len(psu))
     weighting = "weight_of_the_file" if weight is not None else "none"
+    if int(pd.Series(codes).groupby(psu).nunique().max()) > 1:
+        fix = "Make PSU labels unique over strata (R: clusters must be nested in strata)"
+        problems.add("E193", shown, 0, "psu", "the same PSU stands in more than one stratum", fix)
     infinite = np.full(len(names), np.inf)
     sampled = SampledPsus(psu, codes, weights, tuple(names), infinite, design.lonely_psu, False, weighting)
     _check_lonely(sampled, shown, problems)
@@ -102,8 +118,8 @@ def _codes(labels: pd.Series, names: Sequence[str]) -> Integers:
 def _check_lonely(design: SampledPsus, shown: str, problems: Problems) -> None:
     if design.lonely_psu != "fail":
         return
-    for code, name in enumerate(design.strata):
-        if len(np.unique(design.psu[design.stratum == code])) == 1:
-            what = f"stratum {name} has one sampled PSU, so its variance cannot be estimated"
-            fix = "Merge strata, or choose lonely_psu: adjust, certainty or remove"
-            problems.add("E192", shown, 0, "lonely_psu", what, fix)
+    lonely = sum(len(np.unique(design.psu[design.stratum == code])) == 1 for code in range(len(design.strata)))
+    if lonely:
+        what = f"{lonely} strata have one sampled PSU each, so their variance cannot be estimated"
+        fix = "Merge strata, or choose lonely_psu: adjust, certainty or remove"
+        problems.add("E192", shown, 0, "lonely_psu", what, fix)
