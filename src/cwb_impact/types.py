@@ -26,6 +26,15 @@ UserMissing = tuple[tuple[float | str, float | str], ...]
 KEYS = ("indicator", "version", "population", "wave", "dimension", "category", "statistic")
 """What identifies a row of a result table, in the order of publication."""
 
+_LEVEL_FIGURES = ("value", "band", "se", "ci_low", "ci_high", "unit", "n", "ess", "deff")
+LEVEL_COLUMNS = (*KEYS, *_LEVEL_FIGURES, "status", "reason", "flags")
+"""The columns of a published level."""
+
+_CHANGE_KEYS = ("indicator", "version", "population", "wave_from", "wave_to", "dimension", "category", "statistic")
+_CHANGE_FIGURES = ("value", "se", "ci_low", "ci_high", "unit", "n_from", "n_to", "n_both", "verdict", "level")
+CHANGE_COLUMNS = (*_CHANGE_KEYS, *_CHANGE_FIGURES, "convention", "status", "reason", "flags")
+"""The columns of a published change."""
+
 
 @dataclass(frozen=True, repr=False)
 class RawWave:

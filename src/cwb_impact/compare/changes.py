@@ -11,37 +11,9 @@ import pandas as pd
 
 from cwb_impact.estimate.intervals import t_interval
 from cwb_impact.estimate.variance import centred, covariance, finite_factor, overlap_factor, psu_strata
-from cwb_impact.types import Comparison, EstimateTable, Floats, Integers, SampledPsus, Waves
+from cwb_impact.types import CHANGE_COLUMNS, Comparison, EstimateTable, Floats, Integers, SampledPsus, Waves
 
 Centring = Literal["own_wave", "stacked"]
-
-CHANGE_COLUMNS = [
-    "indicator",
-    "version",
-    "population",
-    "wave_from",
-    "wave_to",
-    "dimension",
-    "category",
-    "statistic",
-    "value",
-    "se",
-    "df",
-    "ci_low",
-    "ci_high",
-    "unit",
-    "n_from",
-    "n_to",
-    "n_both",
-    "verdict",
-    "level",
-    "convention",
-    "status",
-    "reason",
-    "flags",
-    "from_row",
-    "to_row",
-]
 
 
 def compare(estimates: EstimateTable, centring: Centring = "own_wave") -> Comparison:
@@ -71,7 +43,7 @@ def compare(estimates: EstimateTable, centring: Centring = "own_wave") -> Compar
             by_wave = dict(zip(group["wave"], group.index, strict=True))
             if len(by_wave) == 2 and group["value"].notna().all():
                 rows.append(_change(estimates, by_wave[wave_from], by_wave[wave_to], centring))
-    return Comparison(pd.DataFrame(rows, columns=CHANGE_COLUMNS), centring)
+    return Comparison(pd.DataFrame(rows, columns=[*CHANGE_COLUMNS, "df", "from_row", "to_row"]), centring)
 
 
 def _pairs(waves: Waves) -> list[tuple[str, str]]:

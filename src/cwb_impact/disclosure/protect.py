@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 
-from cwb_impact.disclosure.primary import INDICATIVE, SUPPRESSED, decide
-from cwb_impact.disclosure.publish import CHANGE_COLUMNS, INDICATOR_COLUMNS, rounded_changes, rounded_levels
+from cwb_impact.disclosure.primary import INDICATIVE, PUBLISHED, SUPPRESSED, decide
+from cwb_impact.disclosure.publish import rounded_changes, rounded_levels
 from cwb_impact.disclosure.secondary import COMPLEMENT, complements
 from cwb_impact.spec.bundle import StudyBundle
-from cwb_impact.types import _PROTECTED, Comparison, EstimateTable, SafeTable
+from cwb_impact.spec.dictionary import Indicator, Policy
+from cwb_impact.types import _PROTECTED, CHANGE_COLUMNS, LEVEL_COLUMNS, Comparison, EstimateTable, SafeTable
+
+Rounding = Callable[[pd.DataFrame, Indicator, Policy, bool], pd.DataFrame]
 
 DATA_LABEL = {"synthetic": "SYNTHETIC", "public": "public", "personal": "personal"}
 
@@ -38,8 +41,8 @@ def protect(
     label = DATA_LABEL[study.study.data]
     decided = _decided(estimates.frame, study)
     tables = {
-        "indicators": _levels(decided, study),
-        "changes": _changes(changes.frame, decided, study),
+        "indicators": _rounded(decided, rounded_levels, LEVEL_COLUMNS, study),
+        "changes": _rounded(_changes(changes.frame, decided), rounded_changes, CHANGE_COLUMNS, study),
         "response": _response(estimates.waves.response, study),
         "coverage": estimates.waves.coverage,
     }
@@ -70,40 +73,30 @@ def _flags(row: pd.Series, study: StudyBundle) -> str:
     return ("b" if broken else "") + ("u" if row["status"] == INDICATIVE else "")
 
 
-def _levels(decided: pd.DataFrame, study: StudyBundle) -> pd.DataFrame:
-    parts = [
-        rounded_levels(
-            group,
-            study.dictionary.indicators[str(indicator)],
-            study.policy,
-            study.population(str(population)).design.kind == "census",
-        )
-        for (indicator, population), group in decided.groupby(["indicator", "population"], sort=False)
-    ]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=INDICATOR_COLUMNS)
-
-
-def _changes(changes: pd.DataFrame, decided: pd.DataFrame, study: StudyBundle) -> pd.DataFrame:
+def _changes(changes: pd.DataFrame, decided: pd.DataFrame) -> pd.DataFrame:
     """A change may be shown when both of its levels are shown with a value."""
-    if changes.empty:
-        return pd.DataFrame(columns=CHANGE_COLUMNS)
-    out = changes.copy()
+    out = changes.reset_index(drop=True)
     ends = [decided.loc[out[name].astype(int)].reset_index(drop=True) for name in ("from_row", "to_row")]
-    out = out.reset_index(drop=True)
-    hidden = pd.concat([~end["status"].isin(["published", INDICATIVE]) | (end["band"] != "") for end in ends], axis=1)
-    out["status"] = "published"
-    out.loc[hidden.any(axis=1), ["status", "reason"]] = [SUPPRESSED, "suppressed_in_a_wave"]
+    hidden = [~end["status"].isin([PUBLISHED, INDICATIVE]) | (end["band"] != "") for end in ends]
+    out["status"] = PUBLISHED
+    out.loc[out["se"].isna(), ["status", "reason"]] = [INDICATIVE, "wide_interval"]
+    out.loc[hidden[0] | hidden[1], ["status", "reason"]] = [SUPPRESSED, "suppressed_in_a_wave"]
     out["flags"] = ["".join(sorted(set(a) | set(b))) for a, b in zip(ends[0]["flags"], ends[1]["flags"], strict=True)]
+    return out
+
+
+def _rounded(rows: pd.DataFrame, rounding: Rounding, columns: tuple[str, ...], study: StudyBundle) -> pd.DataFrame:
+    """Each indicator and population rounded as its definition and design ask."""
     parts = [
-        rounded_changes(
+        rounding(
             group,
             study.dictionary.indicators[str(indicator)],
             study.policy,
             study.population(str(population)).design.kind == "census",
         )
-        for (indicator, population), group in out.groupby(["indicator", "population"], sort=False)
+        for (indicator, population), group in rows.groupby(["indicator", "population"], sort=False)
     ]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(columns))
 
 
 def _response(response: pd.DataFrame, study: StudyBundle) -> pd.DataFrame:

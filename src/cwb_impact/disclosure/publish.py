@@ -6,52 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cwb_impact.spec.dictionary import Indicator, Policy
-
-INDICATOR_COLUMNS = [
-    "indicator",
-    "version",
-    "population",
-    "wave",
-    "dimension",
-    "category",
-    "statistic",
-    "value",
-    "band",
-    "se",
-    "ci_low",
-    "ci_high",
-    "unit",
-    "n",
-    "ess",
-    "deff",
-    "status",
-    "reason",
-    "flags",
-]
-CHANGE_COLUMNS = [
-    "indicator",
-    "version",
-    "population",
-    "wave_from",
-    "wave_to",
-    "dimension",
-    "category",
-    "statistic",
-    "value",
-    "se",
-    "ci_low",
-    "ci_high",
-    "unit",
-    "n_from",
-    "n_to",
-    "n_both",
-    "verdict",
-    "level",
-    "convention",
-    "status",
-    "reason",
-    "flags",
-]
+from cwb_impact.types import CHANGE_COLUMNS, LEVEL_COLUMNS
 
 
 def rounded_levels(frame: pd.DataFrame, indicator: Indicator, policy: Policy, census: bool) -> pd.DataFrame:
@@ -72,7 +27,7 @@ def rounded_levels(frame: pd.DataFrame, indicator: Indicator, policy: Policy, ce
     out.loc[out["band"] != "", ["value", "se", "ci_low", "ci_high", "ess", "deff"]] = None
     if census and policy.hide_se_of_census:
         out["se"] = np.nan
-    return out[INDICATOR_COLUMNS]
+    return out[list(LEVEL_COLUMNS)]
 
 
 def rounded_changes(frame: pd.DataFrame, indicator: Indicator, policy: Policy, census: bool) -> pd.DataFrame:
@@ -90,7 +45,7 @@ def rounded_changes(frame: pd.DataFrame, indicator: Indicator, policy: Policy, c
     out.loc[~shown, "verdict"] = ""
     if census and policy.hide_se_of_census:
         out["se"] = np.nan
-    return out[CHANGE_COLUMNS]
+    return out[list(CHANGE_COLUMNS)]
 
 
 def _whole(values: pd.Series, base: int) -> pd.Series:

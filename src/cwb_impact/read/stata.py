@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pyreadstat
 
-from cwb_impact.read.formats import Content, EncodingError, FileFormat, UnreadableError
+from cwb_impact.read.formats import Content, FileFormat
+from cwb_impact.read.readstat import read_with
 from cwb_impact.spec.wave_map import SourceFile, code_text
 
 
 class _Stata:
     def column_names(self, path: Path, source: SourceFile) -> tuple[str, ...]:
-        return tuple(_read(path, source, metadataonly=True)[1].column_names)
+        return tuple(read_with(pyreadstat.read_dta, path, source, metadataonly=True)[1].column_names)
 
     def content(self, path: Path, source: SourceFile, columns: Sequence[str]) -> Content:
-        frame, meta = _read(path, source, usecols=list(columns), user_missing=True)
+        frame, meta = read_with(pyreadstat.read_dta, path, source, usecols=list(columns), user_missing=True)
         numeric = {name for name, kind in meta.readstat_variable_types.items() if kind != "string"}
         for column in numeric.intersection(columns):
             if frame[column].dtype == object:
@@ -38,15 +38,6 @@ class _Stata:
 def _dotted(value: object) -> object:
     """pyreadstat gives an extended missing value as its bare letter."""
     return f".{value}" if isinstance(value, str) and len(value) == 1 else value
-
-
-def _read(path: Path, source: SourceFile, **options: Any) -> tuple[Any, Any]:
-    try:
-        return pyreadstat.read_dta(str(path), encoding=source.encoding, disable_datetime_conversion=True, **options)
-    except UnicodeDecodeError as error:
-        raise EncodingError(f"its texts are not in {source.encoding or 'the encoding it names'}") from error
-    except (pyreadstat.ReadstatError, ValueError) as error:
-        raise UnreadableError(f"{error} ({path.stat().st_size} bytes)") from None
 
 
 read_stata: FileFormat = _Stata()
