@@ -22,6 +22,7 @@ def describe(waves: Waves, centring: str, programme: Mapping[str, str] | None) -
     study, spec = waves.study, waves.study.study
     labels = {wave.id: {"label": wave.label.model_dump()} for wave in spec.waves if wave.id in study.waves}
     release = spec.releases.get(study.release)
+    following = (release.next_measurement if release else None) or spec.next_measurement
     return {
         "study": {
             "id": spec.id,
@@ -29,7 +30,7 @@ def describe(waves: Waves, centring: str, programme: Mapping[str, str] | None) -
             "area": spec.area.model_dump(),
             "data": spec.data,
             "method_note": spec.method_note.model_dump(),
-            "next_measurement": spec.next_measurement.model_dump() if spec.next_measurement else None,
+            "next_measurement": following.model_dump() if following else None,
             "headline": list(spec.headline),
         },
         "release": {

@@ -101,6 +101,7 @@ def test_one_wave_runs_and_says_that_no_change_can_be_stated(one_wave: Path) -> 
     for lang, words in said.items():
         for report in ("summary", "results"):
             assert words in text_of(reports(one_wave) / f"{report}.{lang}.html").lower()
+    assert "Volgende meting: derde kwartaal van 2026" in text_of(reports(one_wave) / "summary.nl.html")
 
 
 def secrets() -> set[str]:

@@ -52,6 +52,7 @@ class ReleaseSpec(Spec):
 
     label: Text
     waves: list[WaveId] = Field(min_length=1)
+    next_measurement: Text | None = Field(default=None, description="As seen from this release.")
 
 
 class Comparison(Spec):
