@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
 import pyreadstat
 
 from cwb_impact.read.formats import Content, FileFormat
@@ -20,7 +21,7 @@ class _Stata:
         frame, meta = read_with(pyreadstat.read_dta, path, source, usecols=list(columns), user_missing=True)
         numeric = {name for name, kind in meta.readstat_variable_types.items() if kind != "string"}
         for column in numeric.intersection(columns):
-            if frame[column].dtype == object:
+            if not pd.api.types.is_numeric_dtype(frame[column]):  # object, or str when all are extended missing
                 frame[column] = frame[column].map(_dotted)
         labels = {
             column: {
