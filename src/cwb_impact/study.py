@@ -170,6 +170,7 @@ def run(
     if strange := sorted({*langs, *formats} - {"nl", "en", "html", "pdf", "docx"}):
         fix = "Languages: nl, en; formats: html, pdf, docx"
         problems.add("E514", "report", 0, "report", f"{', '.join(strange)} is not known", fix)
+    problems.raise_if_errors()
     waves = _complete(_prepare(folder, data, release, problems, progress), problems)
     study = waves.study.study
     if waves.warnings:

@@ -56,7 +56,7 @@ class RawWave:
         return _shape_only(f"RawWave {self.path.name}", self.frame)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SampledPsus:
     """The sampled units of one population in one wave, in which every estimate of that wave is computed.
 
@@ -75,7 +75,7 @@ class SampledPsus:
     weighting: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Waves:
     """Harmonised respondents of all waves.
 
@@ -93,6 +93,10 @@ class Waves:
     coverage: pd.DataFrame = field(repr=False)
     inputs: Mapping[str, str] = field(repr=False)
     warnings: tuple[Problem, ...] = field(repr=False)
+
+    def __repr__(self) -> str:
+        waves = ", ".join(self.study.waves)
+        return f"<Waves: {len(self.frame)} respondents; {', '.join(self.psus)}; {waves}>"
 
     def of(self, population: str, wave: str) -> pd.DataFrame:
         """The respondents of one population in one wave, in the order of its design."""

@@ -16,6 +16,7 @@ import pandas as pd
 import pypandoc
 import pyreadstat
 import pytest
+from pypdf import PdfReader
 
 from tiny_study import edit
 
@@ -60,7 +61,7 @@ def table(folder: Path, name: str) -> pd.DataFrame:
 def text_of(path: Path) -> str:
     """The words of a report, whatever its format."""
     if path.suffix == ".pdf":
-        return subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True, check=True).stdout
+        return "\n".join(page.extract_text() for page in PdfReader(path).pages)
     return str(pypandoc.convert_file(str(path), "plain", extra_args=["--wrap=none"]))
 
 
@@ -126,8 +127,8 @@ def contents(folder: Path) -> Mapping[Path, str]:
     found = {}
     for path in folder.rglob("*"):
         if path.suffix == ".pdf":
-            properties = subprocess.run(["pdfinfo", "-meta", str(path)], capture_output=True, text=True, check=True)
-            found[path] = text_of(path) + properties.stdout
+            reader = PdfReader(path)
+            found[path] = f"{text_of(path)} {reader.metadata} {reader.root_object}"
         elif path.suffix == ".docx":
             with zipfile.ZipFile(path) as parts:
                 named = [part for part in parts.namelist() if part.endswith((".xml", ".rels", ".svg"))]

@@ -27,7 +27,7 @@ def test_intervals_cover_the_true_values(tmp_path: Path) -> None:
 
     Intervals of one draw hang together (the same people answer all questions), so 12 draws behave like perhaps 100
     independent intervals: two standard errors are 4 points. The t interval for shares of 33 people in four co-ops
-    is known to fall a little short; the intervals of issue 4 are for that.
+    is known to fall a little short; intervals made for small groups are not built yet.
     """
     parts = []
     for seed in SEEDS:

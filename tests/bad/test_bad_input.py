@@ -331,9 +331,19 @@ def test_fault_in_the_data_says_how_many_respondents(tiny: Path, broken: Break, 
 
 def test_all_faults_are_listed_in_one_run(tiny: Path) -> None:
     """Faults of study.yml, of both maps and of both raw files, told together."""
-    for broken in (missing_file, unmapped_code, label_moved, unknown_missing_reason, looser_policy, unknown_indicator):
+    for broken in (missing_file, label_moved, unknown_missing_reason, looser_policy, unknown_indicator, unknown_column):
         broken(tiny)
-    assert {"E102", "E110", "E120", "E131", "E140", "E401"} <= {problem.code for problem in errors(tiny)}
+    edit(tiny / "study.yml", "data: public", "data: public\ndatta: public")
+    edit(tiny / "waves/residents.yml", "map_version: 1", "map_version: 1\nmap_versoin: 1")
+    codes = [problem.code for problem in errors(tiny)]
+    assert {"E101", "E102", "E110", "E131", "E401"} <= set(codes) and codes.count("E002") == 2
+
+
+def test_an_unknown_key_hides_nothing_of_the_data(tiny: Path) -> None:
+    """The reasons under the misspelt key are gone, so code 9 is told too; so are the label and the other code."""
+    for broken in (unknown_key, label_moved, value_out_of_range):
+        broken(tiny)
+    assert {"E002", "E120", "E140", "E180"} <= {problem.code for problem in errors(tiny)}
 
 
 def test_no_message_carries_a_respondents_value(tiny: Path) -> None:

@@ -241,8 +241,8 @@ INITIATIVES = [
     ("bus", "Buurtbus", "soon", "unknown", "", "unknown", "218"),
     ("caretakers", "Conciërges", "concept", "unknown", "", "unknown", "233"),
 ]
-_NO_DATE = ("unknown", "", "")
-_END_2025 = ("eind 2025", "2025-10-01", "2025-12-31")
+_NO_DATE = ("unknown", "", "", "unknown")
+_END_2025 = ("eind 2025", "2025-10-01", "2025-12-31", "end of 2025")
 TARGETS = [
     ("Vier coöperaties opgericht", "Four co-operatives founded", "range", "1", "6", "unknown", _END_2025, "129 138"),
     ("Eén grote coöperatie", "One large co-operative", "about", "20", "20", "met", _END_2025, "129"),
@@ -263,12 +263,14 @@ def _programme() -> dict[str, pd.DataFrame]:
     targets = [
         {"id": f"target_{number}", "text_nl": nl, "text_en": en, "actual_qualifier": qualifier, "actual_min": low,
          "actual_max": high, "unit_nl": "stuks", "unit_en": "items", "status": status, "due_text": due[0],
+         "due_text_en": due[3],
          "due_earliest": due[1], "due_latest": due[2], "rule_nl": "Zoals het er staat.", "rule_en": "As it is worded.",
          "line": line}
         for number, (nl, en, qualifier, low, high, status, due, line) in enumerate(TARGETS)
     ]  # fmt: skip
     forecast = {"initiative": "green", "kind": "jobs", "qualifier": "about", "minimum": "60", "maximum": "60",
-                "unit_nl": _PEOPLE[0], "unit_en": _PEOPLE[1], "due_text": "2026-2027", "due_earliest": "2026-01-01",
+                "unit_nl": _PEOPLE[0], "unit_en": _PEOPLE[1], "due_text": "2026-2027", "due_text_en": "2026-2027",
+                "due_earliest": "2026-01-01",
                 "due_latest": "2027-12-31", "condition_nl": "afhankelijk van opdrachten",
                 "condition_en": "depending on orders", "line": "141"}  # fmt: skip
     named = {"initiatives": initiatives, "targets": targets, "forecasts": [forecast]}

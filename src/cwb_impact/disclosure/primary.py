@@ -14,7 +14,7 @@ PUBLISHED, SUPPRESSED, INDICATIVE = "published", "suppressed_primary", "low_reli
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """status, reason, and a band (`<10`, `>90` percent) where the exact share would say too much."""
+    """status, reason, and a band (such as `<30` or `>75` percent) where the exact share would say too much."""
 
     status: str
     reason: str = ""

@@ -42,7 +42,7 @@ def protect(
     decided = _decided(estimates.frame, study)
     tables = {
         "indicators": _rounded(decided, rounded_levels, LEVEL_COLUMNS, study),
-        "changes": _rounded(_changes(changes.frame, decided), rounded_changes, CHANGE_COLUMNS, study),
+        "changes": _rounded(_changes(changes.frame, decided, study.policy), rounded_changes, CHANGE_COLUMNS, study),
         "response": _response(estimates.waves.response, study),
         "coverage": estimates.waves.coverage,
     }
@@ -73,15 +73,22 @@ def _flags(row: pd.Series, study: StudyBundle) -> str:
     return ("b" if broken else "") + ("u" if row["status"] == INDICATIVE else "")
 
 
-def _changes(changes: pd.DataFrame, decided: pd.DataFrame) -> pd.DataFrame:
-    """A change may be shown when both of its levels are shown with a value."""
+def _changes(changes: pd.DataFrame, decided: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """A change may be shown when both of its levels are shown with a value; it is no more precise than they are."""
     out = changes.reset_index(drop=True)
     ends = [decided.loc[out[name].astype(int)].reset_index(drop=True) for name in ("from_row", "to_row")]
     hidden = [~end["status"].isin([PUBLISHED, INDICATIVE]) | (end["band"] != "") for end in ends]
     out["status"] = PUBLISHED
-    out.loc[out["se"].isna(), ["status", "reason"]] = [INDICATIVE, "wide_interval"]
+    half_width = (out["ci_high"] - out["ci_low"]) / 2
+    wide = (out["unit"] == "percent") & (half_width > policy.precision.maximum_half_width_points)
+    wide |= out["se"].isna() | (ends[0]["status"] == INDICATIVE) | (ends[1]["status"] == INDICATIVE)
+    out.loc[wide, ["status", "reason"]] = [INDICATIVE, "wide_interval"]
     out.loc[hidden[0] | hidden[1], ["status", "reason"]] = [SUPPRESSED, "suppressed_in_a_wave"]
-    out["flags"] = ["".join(sorted(set(a) | set(b))) for a, b in zip(ends[0]["flags"], ends[1]["flags"], strict=True)]
+    letters = [set(a) | set(b) for a, b in zip(ends[0]["flags"], ends[1]["flags"], strict=True)]
+    out["flags"] = [
+        "".join(sorted(found | ({"u"} if status == INDICATIVE else set())))
+        for found, status in zip(letters, out["status"], strict=True)
+    ]
     return out
 
 

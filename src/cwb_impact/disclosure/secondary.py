@@ -20,7 +20,8 @@ def complements(frame: pd.DataFrame, policy: Policy) -> pd.Series:
 
     Categories are hidden when they are suppressed or shown as a band; what the total and the rest give away is their
     sum. While that sum is one category, or fewer respondents than the policy's minimum, the shown category with the
-    fewest respondents goes too. Categories without respondents cover nothing.
+    fewest respondents over all waves goes too: over all waves, so that the same category goes in each and the change
+    of the others can be told. Categories without respondents cover nothing.
 
     frame : rows with indicator, population, wave, dimension, category, n, status and band.
 
@@ -30,12 +31,14 @@ def complements(frame: pd.DataFrame, policy: Policy) -> pd.Series:
     """
     chosen: list[Hashable] = []
     by = ["indicator", "population", "wave", "dimension"]
+    size = frame.groupby(["indicator", "population", "dimension", "category"], sort=False)["n"].transform("sum")
     for _, group in frame[frame["dimension"] != "total"].groupby(by, sort=False):
         people = group[(group["n"].astype(int) > 0) & (group["status"] != "not_collected")]
         hidden = people[(people["status"] == SUPPRESSED) | (people["band"] != "")]
-        shown = people.drop(index=hidden.index).sort_values("n", kind="stable")
+        shown = people["n"].drop(index=hidden.index)
+        shown = shown.loc[size.loc[shown.index].sort_values(kind="stable").index]
         covered = [int(n) for n in hidden["n"]]
-        for row, n in zip(shown.index, shown["n"], strict=True):
+        for row, n in shown.items():
             if not covered or (len(covered) > 1 and sum(covered) >= policy.minimum_respondents):
                 break
             covered.append(int(n))

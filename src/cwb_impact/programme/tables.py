@@ -16,7 +16,7 @@ NOT_NUMERIC = "not_numeric"
 """The qualifier of a target that is delivered or not: its empty number is not unknown, there is none."""
 
 _UNIT = "unit unit_nl unit_en"
-_DUE = "due_text due_earliest due_latest"
+_DUE = "due_text due_text_en due_earliest due_latest"
 _COLUMNS = {
     "actions": "id action_line promise_nl promise_en status line data",
     "initiatives": "id name sector_nl sector_en group people_qualifier people_min people_max people_unit "
@@ -146,8 +146,13 @@ def _unit(quantity: Quantity | None, programme: Programme, name: str) -> Row:
 
 def _due(due: FuzzyDate | None) -> Row:
     if due is None:
-        return {"due_text": "unknown"}
-    return {"due_text": due.text, "due_earliest": due.earliest.isoformat(), "due_latest": due.latest.isoformat()}
+        return {"due_text": "unknown", "due_text_en": "unknown"}
+    return {
+        "due_text": due.text,
+        "due_text_en": due.en or due.text,
+        "due_earliest": due.earliest.isoformat(),
+        "due_latest": due.latest.isoformat(),
+    }
 
 
 def _claim(initiative: Initiative) -> str:

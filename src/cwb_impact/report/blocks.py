@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from babel.lists import format_list
 
 from cwb_impact.report import cells
 from cwb_impact.report.findings import change_of, pairs
@@ -12,7 +13,6 @@ from cwb_impact.report.programme import unknown_targets
 from cwb_impact.report.release import Release, Row, rows_of
 from cwb_impact.report.words import Lang, capital, slug, text
 
-MOST_NAMED = 3
 HASH_SHOWN = 12
 
 
@@ -20,7 +20,7 @@ def opening(release: Release, lang: Lang) -> str:
     """Above everything: invented or real, at which level the report speaks, and whose method this is."""
     study = release.manifest["study"]
     level = text("level.description" if release.first_measurement else "level.change", lang)
-    waves = text("and", lang).join(release.name("waves", wave, lang) for wave in release.waves)
+    waves = format_list([release.name("waves", wave, lang) for wave in release.waves], locale=lang)
     about = text("about", lang, area=plain(study["area"][lang]), waves=plain(waves))
     said = f"{level} {about} {plain(study['method_note'][lang])}"
     if not release.synthetic:
@@ -59,33 +59,48 @@ def _level(release: Release, row: Row, lang: Lang) -> str:
 
 
 def _moved(release: Release, rows: pd.DataFrame, name: str, lang: Lang) -> str:
-    """How many outcomes were compared, and those that are higher or lower with the size of the change."""
+    """How many outcomes were compared, and a sentence for each that is higher or lower: first, now, difference."""
     pair = pairs(release)[-1]
     changes = [change_of(release, pair, row) for row in rows_of(rows)]
     compared = [change for change in changes if change is not None and cells.has_number(change)]
+    if not compared:
+        return text("known.none_compared", lang, population=name)
     same = sum(change["verdict"] == "not_distinguishable" for change in compared)
     since = plain(release.name("waves", pair[0], lang))
-    counted = {"since": since, "compared": str(len(compared)), "same": str(same)}
-    said = [text("known.moved", lang, population=name, **counted)]
-    for verdict in ("higher", "lower"):
-        moved = [_named(release, change, lang) for change in compared if change["verdict"] == verdict]
-        if moved:
-            rest = text("known.rest", lang, n=str(len(moved) - MOST_NAMED)) if len(moved) > MOST_NAMED else ""
-            names = "; ".join(moved[:MOST_NAMED]) + rest
-            said.append(text("known.which", lang, verdict=capital(slug("verdict", verdict, lang)), names=names))
-    return " ".join(said)
+    said = [text(_counted("known.compared", len(compared)), lang, population=name, since=since, n=str(len(compared)))]
+    if same:
+        said.append(text(_counted("known.same", same), lang, n=str(same)))
+    return " ".join([*said, *(_sentence(release, pair, change, lang) for change in compared)]).strip()
 
 
-def _named(release: Release, change: Row, lang: Lang) -> str:
+def _counted(key: str, n: int) -> str:
+    return f"{key}.one" if n == 1 else f"{key}.more"
+
+
+def _sentence(release: Release, pair: tuple[str, str], change: Row, lang: Lang) -> str:
+    """`Say in the organisation is higher: first 5.9 (5.6 to 6.3; n = 30), now ...`, or nothing without a difference."""
+    if change["verdict"] not in ("higher", "lower"):
+        return ""
     definition = release.manifest["indicators"][change["indicator"]]
-    return f"{plain(definition['name'][lang])} {plain(cells.difference(change, definition['decimals'], lang))}"
+    totals, decimals = release.totals, definition["decimals"]
+    chosen = (totals["indicator"] == change["indicator"]) & (totals["population"] == change["population"])
+    levels = {row["wave"]: plain(cells.estimate(row, decimals, lang)) for row in rows_of(totals[chosen])}
+    return text(
+        f"known.{change['verdict']}",
+        lang,
+        name=plain(definition["name"][lang]),
+        first=levels[pair[0]],
+        now=levels[pair[1]],
+        difference=plain(cells.difference(change, decimals, lang)),
+    )
 
 
 def unknown(release: Release, lang: Lang) -> str:
     """What we do not know: what the design cannot show, what is hidden, what was not asked, what nobody reported."""
     rows = release.tables["indicators"]
     hidden = int(rows["status"].str.startswith("suppressed").sum())
-    items = [text("unknown.origin", lang), text("unknown.silent", lang)]
+    origin = "unknown.origin" if release.manifest["programme"] else "unknown.origin_plain"
+    items = [text(origin, lang), text("unknown.silent", lang)]
     if not release.first_measurement:
         items.append(text("unknown.chance", lang))
     if hidden:
@@ -137,7 +152,13 @@ def headline(release: Release, lang: Lang) -> str:
         for _, members in levels[levels["indicator"] == indicator].groupby("population", sort=False)
     ]
     head = [text("outcome", lang), *column_heads(release, lang)]
-    written = table(head, rows, (26, *column_widths(release)), text("headline.caption", lang), "tbl-headline")
+    written = table(
+        head,
+        rows,
+        (26, *column_widths(release)),
+        text("headline.caption_change" if pairs(release) else "headline.caption", lang),
+        "tbl-headline",
+    )
     mark = text("unverified.note", lang)
     return f"{written}\n\n{mark}" if any(text("unverified.mark", lang) in row[0] for row in rows) else written
 

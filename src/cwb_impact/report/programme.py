@@ -6,9 +6,9 @@ What the report does not say is unknown: not zero, and not missed. Nothing is ad
 from __future__ import annotations
 
 from cwb_impact.report.markdown import table
-from cwb_impact.report.numbers import fmt, fmt_period
+from cwb_impact.report.numbers import fmt
 from cwb_impact.report.release import Release, Row, rows_of
-from cwb_impact.report.words import Lang, capital, slug, text
+from cwb_impact.report.words import Lang, slug, text
 
 UNKNOWN = "unknown"
 
@@ -17,6 +17,14 @@ def unknown_targets(release: Release) -> int:
     """How many lines of the table of targets have no known status."""
     targets = release.tables["targets"]
     return 0 if targets.empty else int((targets["status"] == UNKNOWN).sum())
+
+
+def annex(release: Release, lang: Lang) -> str:
+    """The initiatives and the targets on a page of their own; nothing for a study without a programme."""
+    if not release.manifest["programme"]:
+        return ""
+    heading = f"# {text('summary.annex', lang)} {{.new-page}}"
+    return "\n\n".join([heading, initiatives(release, lang), targets(release, lang)])
 
 
 def initiatives(release: Release, lang: Lang) -> str:
@@ -81,12 +89,10 @@ def _forecasts(rows: list[Row], lang: Lang) -> str:
 
 
 def _due(row: Row, lang: Lang) -> str:
-    """The date in the report's own Dutch words; in English the first and last day that these can mean."""
+    """The date as vague as the report's own words."""
     if row["due_text"] in ("", UNKNOWN):
         return text("no_date", lang)
-    if lang == "nl":
-        return str(row["due_text"])
-    return capital(fmt_period(f"{row['due_earliest']}/{row['due_latest']}", lang))
+    return str(row["due_text"] if lang == "nl" else row["due_text_en"])
 
 
 def _lines(row: Row) -> str:

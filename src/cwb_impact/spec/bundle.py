@@ -14,7 +14,7 @@ from cwb_impact.spec.study_file import PopulationSpec, Study
 from cwb_impact.spec.wave_map import WaveMap
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StudyBundle:
     """Everything that was written down about a study, parsed and consistent."""
 
@@ -26,6 +26,9 @@ class StudyBundle:
     policy: Policy
     release: str
     waves: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<Study {self.study.id}: release {self.release}, waves {', '.join(self.waves)}>"
 
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from cwb_impact.errors import Problems
-from cwb_impact.spec.yaml_source import Document
+from cwb_impact.spec.yaml_source import Document, Location
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 Version = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
@@ -49,14 +49,45 @@ def parse(model: type[S], doc: Document, problems: Problems) -> S | None:
     if not isinstance(doc.data, dict):
         problems.add("E002", doc.shown, 1, "file", "must hold keys and values, not a list or a single value")
         return None
-    try:
-        spec = model.model_validate(doc.data)
-    except ValidationError as error:
-        for fault in error.errors(include_url=False):
-            _report(model, doc, fault, problems)
-        return None
-    spec._doc = doc
+    spec, faults = _validated(model, doc.data)
+    for fault in faults:
+        _report(model, doc, fault, problems)
+    if spec is None and all(fault["type"] == "extra_forbidden" for fault in faults):
+        # unknown keys are told, and must not hide what else is wrong
+        spec, _ = _validated(model, _without(doc.data, [_located(doc, fault) for fault in faults]))
+    if spec is not None:
+        spec._doc = doc
     return spec
+
+
+def _validated(model: type[S], data: Any) -> tuple[S | None, list[Any]]:
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        return None, error.errors(include_url=False)
+
+
+def _without(data: Any, locations: list[Location]) -> Any:
+    """A copy of nested data without the keys at these locations."""
+    gone = {location[0] for location in locations if len(location) == 1}
+    inner: dict[str | int, list[Location]] = {}
+    for location in locations:
+        if len(location) > 1:
+            inner.setdefault(location[0], []).append(location[1:])
+    if isinstance(data, dict):
+        return {key: _without(value, inner.get(key, [])) for key, value in data.items() if key not in gone}
+    if isinstance(data, list):
+        return [_without(value, inner.get(index, [])) for index, value in enumerate(data)]
+    return data
+
+
+def _located(doc: Document, fault: Any) -> Location:
+    """Where a fault stands in the file; its location also holds names of union branches, which the file has not."""
+    location: Location = ()
+    for part in fault["loc"]:
+        if (*location, part) in doc.lines:
+            location = (*location, part)
+    return location
 
 
 _FIXES = {
@@ -66,13 +97,8 @@ _FIXES = {
 
 
 def _report(model: type[BaseModel], doc: Document, fault: Any, problems: Problems) -> None:
-    """One pydantic fault in our words. Its location holds names of union branches too; the file has no such keys."""
-    location: tuple[str | int, ...] = ()
-    for part in fault["loc"]:
-        if (*location, part) in doc.lines:
-            location = (*location, part)
-        elif isinstance(part, int) or fault["type"] == "missing":
-            continue
+    """One pydantic fault in our words."""
+    location = _located(doc, fault)
     key = str(fault["loc"][-1]) if fault["loc"] else "file"
     subject = ".".join(str(part) for part in location) or "file"
     if fault["type"] == "extra_forbidden":

@@ -69,6 +69,7 @@ class FuzzyDate(Spec):
     """
 
     text: str = Field(min_length=4, description="The report's own words, e.g. `najaar 2025`.")
+    en: str | None = Field(default=None, description="The same in English, as vague; left out where it is the same.")
     precision: Precision
     earliest: date
     latest: date
