@@ -17,6 +17,7 @@ from cwb_impact.weight.base import census_design, read_margin, sample_design
 
 
 def read_and_harmonise(study: StudyBundle, problems: Problems, progress: Callable[[str], None]) -> Waves | None:
+    """Read and harmonise every wave of the release; None when `problems` holds an error. Raises nothing of its own."""
     try:
         key = panel_key(study.study.data)
     except CwbError as error:

@@ -11,9 +11,11 @@ import pandas as pd
 
 from cwb_impact.estimate.intervals import t_interval
 from cwb_impact.estimate.variance import centred, covariance, finite_factor, overlap_factor, psu_strata
-from cwb_impact.types import CHANGE_COLUMNS, Comparison, EstimateTable, Floats, Integers, SampledPsus, Waves
+from cwb_impact.types import CHANGE_COLUMNS, KEYS, Comparison, EstimateTable, Floats, Integers, SampledPsus, Waves
 
 Centring = Literal["own_wave", "stacked"]
+
+SAME_IN_BOTH = tuple(key for key in KEYS if key != "wave")
 
 
 def compare(estimates: EstimateTable, centring: Centring = "own_wave") -> Comparison:
@@ -37,9 +39,7 @@ def compare(estimates: EstimateTable, centring: Centring = "own_wave") -> Compar
     waves, frame = estimates.waves, estimates.frame
     rows: list[dict[str, object]] = []
     for wave_from, wave_to in _pairs(waves):
-        for _, group in frame[frame["wave"].isin([wave_from, wave_to])].groupby(
-            ["indicator", "version", "population", "dimension", "category", "statistic"], sort=False
-        ):
+        for _, group in frame[frame["wave"].isin([wave_from, wave_to])].groupby(list(SAME_IN_BOTH), sort=False):
             by_wave = dict(zip(group["wave"], group.index, strict=True))
             if len(by_wave) == 2 and group["value"].notna().all():
                 rows.append(_change(estimates, by_wave[wave_from], by_wave[wave_to], centring))
@@ -71,7 +71,7 @@ def _change(estimates: EstimateTable, first: int, second: int, centring: Centrin
     low, high = t_interval(value, se, df)
     answered = estimates.counts[population][:, [first, second]].toarray()
     return {
-        **{name: a[name] for name in ("indicator", "version", "population", "dimension", "category", "statistic")},
+        **{name: a[name] for name in SAME_IN_BOTH},
         "wave_from": a["wave"],
         "wave_to": b["wave"],
         "value": value,

@@ -10,6 +10,7 @@ import pandas as pd
 from cwb_impact.spec.dictionary import Indicator, Policy
 
 PUBLISHED, SUPPRESSED, INDICATIVE = "published", "suppressed_primary", "low_reliability"
+SHOWN = (PUBLISHED, INDICATIVE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from cwb_impact.disclosure.primary import INDICATIVE, PUBLISHED, SUPPRESSED, decide
+from cwb_impact.disclosure.primary import INDICATIVE, PUBLISHED, SHOWN, SUPPRESSED, decide
 from cwb_impact.disclosure.publish import rounded_changes, rounded_levels
 from cwb_impact.disclosure.secondary import COMPLEMENT, complements
 from cwb_impact.spec.bundle import StudyBundle
@@ -77,7 +77,7 @@ def _changes(changes: pd.DataFrame, decided: pd.DataFrame, policy: Policy) -> pd
     """A change may be shown when both of its levels are shown with a value; it is no more precise than they are."""
     out = changes.reset_index(drop=True)
     ends = [decided.loc[out[name].astype(int)].reset_index(drop=True) for name in ("from_row", "to_row")]
-    hidden = [~end["status"].isin([PUBLISHED, INDICATIVE]) | (end["band"] != "") for end in ends]
+    hidden = [~end["status"].isin(SHOWN) | (end["band"] != "") for end in ends]
     out["status"] = PUBLISHED
     half_width = (out["ci_high"] - out["ci_low"]) / 2
     wide = (out["unit"] == "percent") & (half_width > policy.precision.maximum_half_width_points)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from cwb_impact.disclosure.primary import SHOWN
 from cwb_impact.spec.dictionary import Indicator, Policy
 from cwb_impact.types import CHANGE_COLUMNS, LEVEL_COLUMNS
 
@@ -22,7 +23,7 @@ def rounded_levels(frame: pd.DataFrame, indicator: Indicator, policy: Policy, ce
     out["n"] = _whole(frame["n"], policy.round_n_to)
     out["ess"] = _whole(frame["ess"], policy.round_ess_to)
     out["deff"] = _to_multiple(frame["deff"], policy.round_deff_to)
-    shown = out["status"].isin(["published", "low_reliability"])
+    shown = out["status"].isin(SHOWN)
     out.loc[~shown, ["value", "se", "ci_low", "ci_high", "n", "ess", "deff"]] = None
     out.loc[out["band"] != "", ["value", "se", "ci_low", "ci_high", "ess", "deff"]] = None
     if census and policy.hide_se_of_census:
@@ -40,7 +41,7 @@ def rounded_changes(frame: pd.DataFrame, indicator: Indicator, policy: Policy, c
     for name in ("n_from", "n_to", "n_both"):
         out[name] = _whole(frame[name], policy.round_n_to)
     out.loc[few, "n_both"] = pd.NA
-    shown = out["status"].isin(["published", "low_reliability"])
+    shown = out["status"].isin(SHOWN)
     out.loc[~shown, ["value", "se", "ci_low", "ci_high", "n_from", "n_to", "n_both"]] = None
     out.loc[~shown, "verdict"] = ""
     if census and policy.hide_se_of_census:

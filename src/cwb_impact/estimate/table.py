@@ -37,6 +37,24 @@ class _Domain:
     members: Booleans
 
 
+@dataclass(frozen=True)
+class _Wave:
+    """What all estimates of one population and wave have in common, worked out once.
+
+    frame : (n, ...) its respondents. stratum, finite : (psus,) of the population's union of PSUs. holding : (n,) the
+    group that knows each respondent's answers, where the policy names one.
+    """
+
+    population: str
+    wave: str
+    frame: pd.DataFrame
+    design: SampledPsus
+    stratum: Integers
+    finite: Floats
+    holding: pd.Series | None
+    domains: list[_Domain]
+
+
 def estimate(waves: Waves) -> EstimateTable:
     """Estimate every chosen indicator with its linearised standard error and t interval.
 
@@ -57,11 +75,11 @@ def estimate(waves: Waves) -> EstimateTable:
         for wave in waves.study.waves:
             if (population, wave) not in waves.designs:
                 continue
-            frame = waves.of(population, wave)
+            common = _wave(waves, population, wave)
             for indicator in waves.study.indicators:
                 if population not in indicator.populations:
                     continue
-                for row, influence, answered in _indicator(indicator, waves, population, wave, frame, excluded):
+                for row, influence, answered in _indicator(indicator, common, waves.study, excluded):
                     sums.add(population, len(rows), influence)
                     counts.add(population, len(rows), answered)
                     rows.append(row)
@@ -91,35 +109,31 @@ class _Columns:
         return sparse.csc_array((values, (psu, column)), shape=shape)
 
 
+def _wave(waves: Waves, population: str, wave: str) -> _Wave:
+    frame, design = waves.of(population, wave), waves.designs[population, wave]
+    stratum = psu_strata(design, len(waves.psus[population]))
+    rule = waves.study.holding_rule(population)
+    holding = frame[rule.variable] if rule is not None else None
+    domains = _domains(waves, population, frame)
+    return _Wave(population, wave, frame, design, stratum, finite_factor(design, stratum), holding, domains)
+
+
 def _indicator(
-    indicator: Indicator,
-    waves: Waves,
-    population: str,
-    wave: str,
-    frame: pd.DataFrame,
-    excluded: list[tuple[str, str, str, str, int]],
+    indicator: Indicator, common: _Wave, study: StudyBundle, excluded: list[tuple[str, str, str, str, int]]
 ) -> Iterator[tuple[dict[str, object], Floats, Floats]]:
     """The rows of one indicator in one wave, each with its PSU sums and the number of valid answers in each PSU."""
-    study = waves.study
-    design = waves.designs[population, wave]
-    psus = len(waves.psus[population])
+    population, wave, psus = common.population, common.wave, len(common.stratum)
+    spec = study.maps[population, wave]
     key = {"indicator": indicator.id, "version": indicator.version, "population": population, "wave": wave}
-    absent = [
-        name
-        for name in study.dictionary.variables_needed(indicator)
-        if name in study.maps[population, wave].not_collected
-    ]
-    domains = _domains(waves, population, frame)
-    if absent:
-        for domain in domains:
+    if any(name in spec.not_collected for name in study.dictionary.variables_needed(indicator)):
+        for domain in common.domains:
             yield {**key, **_empty(indicator, domain)}, np.zeros(psus), np.zeros(psus)
         return
-    measured = measure(indicator, frame, study.dictionary, study.maps[population, wave].wave.last_day)
+    measured = measure(indicator, common.frame, study.dictionary, spec.wave.last_day)
     excluded.extend((indicator.id, population, wave, reason, n) for reason, n in measured.excluded().items())
-    holding = _holding(study, population, frame)
-    for domain in domains:
-        row, influence = _estimate_domain(indicator, measured, domain, design, psus, holding, study)
-        answered = psu_sums((measured.valid & domain.members).astype(np.float64), design, psus)
+    for domain in common.domains:
+        row, influence = _estimate_domain(indicator, measured, domain, common)
+        answered = psu_sums((measured.valid & domain.members).astype(np.float64), common.design, psus)
         yield {**key, **row}, influence, answered
 
 
@@ -136,12 +150,6 @@ def _domains(waves: Waves, population: str, frame: pd.DataFrame) -> list[_Domain
             if code in present
         ]
     return domains
-
-
-def _holding(study: StudyBundle, population: str, frame: pd.DataFrame) -> pd.Series | None:
-    """Whose members know one another's answers: the policy names the variable."""
-    rule = study.holding_rule(population)
-    return frame[rule.variable] if rule is not None else None
 
 
 def _empty(indicator: Indicator, domain: _Domain) -> dict[str, object]:
@@ -162,26 +170,20 @@ def _empty(indicator: Indicator, domain: _Domain) -> dict[str, object]:
 
 
 def _estimate_domain(
-    indicator: Indicator,
-    measured: Measure,
-    domain: _Domain,
-    design: SampledPsus,
-    psus: int,
-    holding: pd.Series | None,
-    study: StudyBundle,
+    indicator: Indicator, measured: Measure, domain: _Domain, common: _Wave
 ) -> tuple[dict[str, object], Floats]:
+    design, stratum, holding = common.design, common.stratum, common.holding
     inside = measured.valid & domain.members
     if not inside.any():
-        return {**_empty(indicator, domain), "status": "computed", "reason": "no_respondents"}, np.zeros(psus)
+        return {**_empty(indicator, domain), "status": "computed", "reason": "no_respondents"}, np.zeros(len(stratum))
     y, w = measured.y[inside], design.weight[inside]
     scale = 100.0 if indicator.unit == "percent" else 1.0
     estimated = STATISTICS[indicator.statistic](y, w)
     influence = np.zeros(len(inside))
     influence[inside] = scale * estimated.influence
-    sums = psu_sums(influence, design, psus)
-    stratum = psu_strata(design, psus)
+    sums = psu_sums(influence, design, len(stratum))
     e = centred(sums, stratum, len(design.strata), design.lonely_psu)
-    se = covariance(e, e, finite_factor(design, stratum)) ** 0.5
+    se = covariance(e, e, common.finite) ** 0.5
     df = degrees_of_freedom(design, inside)
     value = scale * estimated.value
     ends = (0.0, 100.0) if indicator.unit == "percent" else indicator.scale_range
