@@ -8,7 +8,10 @@ import pandas as pd
 
 from cwb_impact.errors import CwbError, Problems
 from cwb_impact.harmonise.coverage import check_decisions, coverage_of
+from cwb_impact.harmonise.drift import check_drift
+from cwb_impact.harmonise.panel import check_panel
 from cwb_impact.harmonise.pseudonyms import key_fingerprint, panel_key, pseudonyms
+from cwb_impact.harmonise.scale_checks import check_scales
 from cwb_impact.harmonise.wave import HarmonisedWave, harmonise_wave
 from cwb_impact.read.raw_file import read_wave
 from cwb_impact.spec.bundle import StudyBundle, inside
@@ -19,7 +22,7 @@ from cwb_impact.weight.base import census_design, read_margin, sample_design
 def read_and_harmonise(study: StudyBundle, problems: Problems, progress: Callable[[str], None]) -> Waves | None:
     """Read and harmonise every wave of the release; None when `problems` holds an error. Raises nothing of its own."""
     try:
-        key = panel_key(study.study.data)
+        key = panel_key(study.study)
     except CwbError as error:
         problems.extend(error.problems)
         key = b""
@@ -35,6 +38,7 @@ def read_and_harmonise(study: StudyBundle, problems: Problems, progress: Callabl
             continue
         inputs[spec.source.file] = raw.sha256
         harmonised[population, wave] = harmonise_wave(raw, spec, study.dictionary, problems)
+    _check_between_waves(study, harmonised, problems)
     if problems.errors:
         return None
     persons: dict[tuple[str, str], pd.Series] = {}
@@ -43,6 +47,19 @@ def read_and_harmonise(study: StudyBundle, problems: Problems, progress: Callabl
         domain = population if panel else f"{population}:{wave}"
         persons[population, wave] = pseudonyms(result.frame["person"], domain, key)
     return _assemble(study, harmonised, persons, inputs, problems)
+
+
+def _check_between_waves(
+    study: StudyBundle, harmonised: dict[tuple[str, str], HarmonisedWave], problems: Problems
+) -> None:
+    """Drift and implausible panel members, population by population, in the order of the waves."""
+    for population in dict.fromkeys(population for population, _ in harmonised):
+        waves = [(study.maps[key], result) for key, result in harmonised.items() if key[0] == population]
+        needed = study.variables_needed(population)
+        check_drift([(spec, result.record) for spec, result in waves], needed, problems)
+        for spec, result in waves:
+            check_scales(result.frame, spec, study.dictionary, problems)
+        check_panel([(spec, result.frame) for spec, result in waves], study.dictionary, problems)
 
 
 def _assemble(
@@ -92,6 +109,8 @@ def _assemble(
         pd.DataFrame(response, columns=["population", "wave", "n", "invited", "fieldwork"]),
         coverage_of(study),
         inputs,
+        tuple(result.record for result in harmonised.values()),
+        {key: result.originals for key, result in harmonised.items()},
         tuple(problems.warnings),
     )
 

@@ -72,7 +72,8 @@ class Problems:
         self._found.extend(problems)
 
     def __iter__(self) -> Iterator[Problem]:
-        return iter(sorted(self._found, key=lambda p: (p.file, p.line, p.code, p.subject, p.what)))
+        # a code list that several maps name is read for each of them
+        return iter(sorted(set(self._found), key=lambda p: (p.file, p.line, p.code, p.subject, p.what)))
 
     def __len__(self) -> int:
         return len(self._found)

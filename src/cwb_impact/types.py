@@ -36,24 +36,119 @@ CHANGE_COLUMNS = (*_CHANGE_KEYS, *_CHANGE_FIGURES, "convention", "status", "reas
 """The columns of a published change."""
 
 
+@dataclass(frozen=True)
+class ColumnInfo:
+    """What a file says about one column. Holds no answer.
+
+    label : the text of the question. labels : code (text) -> label. format : as the file names it (`F8.2`, `DATE10`,
+    `%td`), empty for text files.
+    """
+
+    name: str
+    label: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    user_missing: UserMissing = ()
+    format: str = ""
+
+
+@dataclass(frozen=True)
+class ResponseSet:
+    """A multiple-response set that an SPSS file declares. counted : the code of a tick; None for a list."""
+
+    name: str
+    label: str
+    columns: tuple[str, ...]
+    counted: str | None
+
+
+@dataclass(frozen=True)
+class FileInfo:
+    """What a file says about itself. columns : all of them, in the order of the file; names may occur twice.
+
+    rows : None when only reading the file would tell. encoding : as the file names it or as it was opened.
+    remarks : what a reader noticed and a person should know (hidden sheets, merged cells), without any content.
+    """
+
+    columns: tuple[ColumnInfo, ...]
+    rows: int | None = None
+    encoding: str | None = None
+    response_sets: tuple[ResponseSet, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    def column(self, name: str) -> ColumnInfo:
+        """The first column of this name."""
+        return next(column for column in self.columns if column.name == name)
+
+
 @dataclass(frozen=True, repr=False)
 class RawWave:
     """One raw file as it is: codes untouched, only the columns that the map names.
 
     frame : one row per case, columns named as in the file; numbers are floats, Stata's extended missing values are
-        text such as `d`, SPSS user-missing codes are still ordinary numbers, an empty cell is missing.
-    labels : column -> code (text) -> label. columns : the names of all columns, also those not loaded.
+        text such as `.d`, SPSS user-missing codes are still ordinary numbers, an empty cell is missing.
     """
 
     path: Path
     sha256: str
-    columns: tuple[str, ...]
+    info: FileInfo
     frame: pd.DataFrame
-    labels: Mapping[str, Mapping[str, str]]
-    user_missing: Mapping[str, UserMissing]
 
     def __repr__(self) -> str:
         return _shape_only(f"RawWave {self.path.name}", self.frame)
+
+
+@dataclass(frozen=True, slots=True)
+class Recoded:
+    """One line of a before/after table. code : a source code, or a range of numbers. becomes : a target or a reason."""
+
+    column: str
+    code: str
+    label: str
+    becomes: str
+    valid: bool
+    n: int
+
+
+@dataclass(frozen=True)
+class VariableRecord:
+    """How one variable of one wave was made. why : `valid` or a missing reason -> respondents.
+
+    questions : what the file calls each column. place : file:line of the map. shares : for source bands that cross a
+    limit and are split, (source code, target code, share under a uniform spread).
+    """
+
+    variable: str
+    population: str
+    wave: str
+    file: str
+    columns: tuple[str, ...]
+    questions: tuple[str, ...]
+    relation: str
+    transform: str
+    note: str
+    place: str
+    recoded: tuple[Recoded, ...]
+    why: Mapping[str, int]
+    shares: tuple[tuple[str, str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class WaveRecord:
+    """What happened to one raw file. left_out : why -> rows that are no respondents. unused : columns never loaded."""
+
+    population: str
+    wave: str
+    file: str
+    sha256: str
+    rows: int
+    respondents: int
+    left_out: Mapping[str, int]
+    unused: tuple[str, ...]
+    variables: tuple[VariableRecord, ...]
 
 
 @dataclass(frozen=True, repr=False)
@@ -80,7 +175,9 @@ class Waves:
     """Harmonised respondents of all waves.
 
     frame : one row per respondent and wave: `population, wave, person`, and `x` with `x__why` for every variable
-        (`valid` or a missing reason). designs : (population, wave) -> SampledPsus, rows in the order of the frame.
+        (`valid` or a missing reason); a set holds its chosen codes with a space between, a variable with bands also
+        `x_lo` and `x_hi`. records : what was done to each file. originals : (population, wave) -> the source columns
+        as they were. designs : (population, wave) -> SampledPsus. Rows of both are in the order of the frame.
     stayed : (population, from, to) -> stratum -> its people who were in both frames, where the study says so.
     """
 
@@ -92,6 +189,8 @@ class Waves:
     response: pd.DataFrame = field(repr=False)
     coverage: pd.DataFrame = field(repr=False)
     inputs: Mapping[str, str] = field(repr=False)
+    records: tuple[WaveRecord, ...] = field(repr=False)
+    originals: Mapping[tuple[str, str], pd.DataFrame] = field(repr=False)
     warnings: tuple[Problem, ...] = field(repr=False)
 
     def __repr__(self) -> str:

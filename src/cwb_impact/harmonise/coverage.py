@@ -33,13 +33,17 @@ def check_decisions(study: StudyBundle, spec: WaveMap, problems: Problems) -> No
     }
     for name, entry in spec.variables.items():
         variable = study.dictionary.variables.get(name)
-        if variable is None or variable.codes is None or entry.recode is None:
+        if entry.relation == "undecided":
+            fix = "Say exact, close, broad or narrow, or list it under not_collected"
+            line = spec.doc.line("variables", name, "relation")
+            problems.add("E130", spec.doc.shown, line, name, "nobody has decided how it relates to the dictionary", fix)
+        if variable is None or variable.codes is None or entry.keep or not (entry.targets or entry.any_of):
             continue
-        reached = {str(target.to) for target in entry.targets.values()}
+        reached = {str(target.to) for target in entry.targets.values()} | {*(entry.any_of or {}), entry.nothing_ticked}
         unreached = [code for code in variable.codes if code not in reached]
         # a dimension may lack a category when the map says that it is not exact; what is measured may not
         if unreached and (entry.relation == "exact" or name in measured):
-            what = f"{entry.from_} is not the question of {name}: it has no answer {', '.join(unreached)}"
+            what = f"{entry.shown} is not the question of {name}: it has no answer {', '.join(unreached)}"
             fix = "Define a variable of this study's own in dictionary/ and say how it relates (related_to)"
             problems.add("E132", spec.doc.shown, spec.doc.line("variables", name), name, what, fix)
 

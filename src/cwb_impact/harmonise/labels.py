@@ -2,38 +2,87 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
-from collections.abc import Mapping
 
 from cwb_impact.errors import Problems
-from cwb_impact.harmonise.transforms import SourceCodes
-from cwb_impact.spec.wave_map import WaveMap
+from cwb_impact.harmonise.mapped import Mapped
+from cwb_impact.harmonise.source_codes import SourceCodes
+from cwb_impact.spec.codes import is_span
+from cwb_impact.types import ColumnInfo
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_TAG = re.compile(r"<[^<>]{1,80}>")
+_NUMBERING = re.compile(r"^\(?\d{1,3}[.)]\s+")
+_CUT = 118
+"""SPSS cuts value labels at 120 bytes, and never inside a letter of several bytes."""
 
 
 def normalised(label: str) -> str:
-    """Labels compare equal after NFC, case folding, white space and invisible direction marks."""
+    """Labels compare equal after NFC, white space, invisible direction marks and case.
+
+    Case is compared without the dot of i: Turkish I, ı, İ and i are written for one another by survey tools.
+    """
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", label))
-    return " ".join(text.split()).casefold()
+    folded = " ".join(text.split()).casefold()
+    return folded.replace("i\u0307", "i").replace("ı", "i")
 
 
-def check_labels(spec: WaveMap, name: str, found: SourceCodes, labels: Mapping[str, str], problems: Problems) -> None:
-    """E140 when a label differs, is absent, or is not guarded although the relation is not exact."""
-    entry, doc = spec.variables[name], spec.doc
+def bare(label: str) -> str:
+    """A label without what survey tools add: HTML, numbering such as `0. NO`, a trailing comma."""
+    plain = html.unescape(_TAG.sub(" ", label))
+    return normalised(_NUMBERING.sub("", plain.strip())).rstrip(" ,;.")
+
+
+def alike(actual: str, expected: str) -> bool:
+    """Do two labels differ only by what survey tools add, or by the place where the file cuts them?"""
+    found, wanted = bare(actual), bare(expected)
+    return found == wanted or (len(actual.encode()) >= _CUT and wanted.startswith(found))
+
+
+def check_labels(mapped: Mapped, found: SourceCodes, column: ColumnInfo, problems: Problems) -> None:
+    """E140 when a label differs, is absent, or is not guarded although the relation is not exact.
+
+    W141 when it differs only by what survey tools add.
+    """
+    entry, total, counts = mapped.entry, found.rows, found.counts
     for code, target in entry.targets.items():
-        count = int(found.count[found.codes.index(code)]) if code in found.codes else 0
-        line = doc.line("variables", name, "recode", code)
-        total = int(found.count.sum())
+        if is_span(code):
+            continue
+        count = counts.get(code, 0)
+        actual, line = column.labels.get(code), mapped.line("recode", code)
         if target.label is None:
-            if labels.get(code) and entry.relation != "exact":
+            if actual and entry.relation != "exact":
                 what = f"code {code} has a label in the file and none in the map, and the relation is {entry.relation}"
                 fix = "Write it as {to: ..., label: ...}"
-                problems.add("E140", doc.shown, line, name, what, fix, count, total)
-        elif labels and normalised(labels.get(code, "")) != normalised(target.label):
-            actual = labels.get(code)
+                problems.add("E140", mapped.shown, line, mapped.name, what, fix, count, total)
+        elif column.labels and normalised(actual or "") != normalised(target.label):
             says = f'is labelled "{actual}"' if actual else "has no label"
-            what = f'code {code} in {entry.from_} {says} in {spec.source.file}, the map expects "{target.label}"'
-            fix = "Look which is right; a label may have moved to another code"
-            problems.add("E140", doc.shown, line, name, what, fix, count, total)
+            file = mapped.spec.source.file
+            what = f'code {code} in {column.name} {says} in {file}, the map expects "{target.label}"'
+            if actual and alike(actual, target.label):
+                fix = "Only its markup or numbering differs: write it as in the file"
+                problems.add("W141", mapped.shown, line, mapped.name, what, fix, count, total)
+            else:
+                fix = "Look which is right; a label may have moved to another code"
+                problems.add("E140", mapped.shown, line, mapped.name, what, fix, count, total)
+
+
+def check_label_set(mapped: Mapped, column: ColumnInfo, problems: Problems) -> None:
+    """W142 when two codes of the file share a label that the map sends to different answers."""
+    seen: dict[str, str] = {}
+    for code, label in column.labels.items():
+        if not label or mapped.targets.get(code, None) is None:
+            continue
+        other = seen.setdefault(normalised(label), code)
+        if other != code and _answer(mapped, other) != _answer(mapped, code):
+            what = f'codes {other} and {code} in {column.name} have the same label "{label}" and different targets'
+            problems.add(
+                "W142", mapped.shown, mapped.line("recode", code), mapped.name, what, "Check the questionnaire"
+            )
+
+
+def _answer(mapped: Mapped, code: str) -> object:
+    target = mapped.targets.get(code, None)
+    return target.to if target is not None else None

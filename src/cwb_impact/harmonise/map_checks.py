@@ -1,144 +1,171 @@
-"""What can be wrong between an entry of a wave map, the dictionary, and the codes that occur. Counts, never values."""
+"""What can be wrong between an entry of a wave map and the dictionary, before any answer is looked at."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import numpy as np
 
 from cwb_impact.errors import Problems
-from cwb_impact.harmonise.transforms import SYSMIS, SourceCodes, number
-from cwb_impact.spec.dictionary import Variable
-from cwb_impact.spec.wave_map import WaveMap, bounds
-from cwb_impact.types import Booleans, UserMissing
+from cwb_impact.harmonise.bands import gap_or_overlap
+from cwb_impact.harmonise.mapped import Mapped
+from cwb_impact.spec.codes import PLAIN_NUMBERS, CodeMap, bounds, is_span
 
-_SHORT_CODE = re.compile(r"-?\d{1,4}|\.[a-z]")
-
-
-def fits(name: str, variable: Variable, spec: WaveMap, problems: Problems) -> bool:
-    """Can the entry give values of the variable at all? E120, E131 or E180 when it cannot."""
-    before = len(problems)
-    if variable.type == "category":
-        _check_category(name, variable, spec, problems)
-    elif variable.type == "number":
-        _check_number(name, variable, spec, problems)
-    elif spec.variables[name].keep != "text":
-        line = spec.doc.line("variables", name)
-        problems.add("E180", spec.doc.shown, line, name, "is text in the dictionary", "Write keep: text")
-    return len(problems) == before
+_MONEY = re.compile(r"\b(EUR|USD|CAD|GBP|TRY|MAD)\b|€|\$|£")
 
 
-def _check_category(name: str, variable: Variable, spec: WaveMap, problems: Problems) -> None:
-    entry, doc = spec.variables[name], spec.doc
-    codes = list(variable.codes or {})
-    if entry.recode is None:
-        line, fix = doc.line("variables", name), f"Map to {', '.join(codes)}"
-        problems.add("E120", doc.shown, line, name, "is a category and needs a recode", fix)
-    for code, target in entry.targets.items():
+def fits(mapped: Mapped, problems: Problems) -> bool:
+    """Can the entry give values of the variable at all? E120, E131, E151, E180 or E181 when it cannot."""
+    before = len(problems.errors)
+    entry, kind = mapped.entry, mapped.variable.type
+    if kind == "category":
+        _check_category(mapped, problems)
+    elif kind == "set":
+        _check_set(mapped, problems)
+    elif kind == "number":
+        _check_number(mapped, problems)
+    elif kind == "text" and entry.keep != "text":
+        problems.add("E180", mapped.shown, mapped.line(), mapped.name, "is text in the dictionary", "Write keep: text")
+    elif kind == "date" and entry.date is None:
+        fix = "Write date: and the form in which the file holds it"
+        problems.add("E180", mapped.shown, mapped.line(), mapped.name, "is a date in the dictionary", fix)
+    _check_unit(mapped, problems)
+    _check_collisions(mapped, problems)
+    return len(problems.errors) == before
+
+
+def _check_category(mapped: Mapped, problems: Problems) -> None:
+    entry, codes = mapped.entry, list(mapped.variable.codes or {})
+    banded = mapped.variable.bands is not None
+    if entry.sum_of is not None:
+        what, fix = "is a category and the map gives a sum", "Define a number for the sum"
+        problems.add("E131", mapped.shown, mapped.line("sum_of"), mapped.name, what, fix)
+    elif entry.separator is not None or entry.any_of is not None:
+        what, fix = "takes one answer and the map gives a set", "Define it with type: set, or recode one column"
+        problems.add("E131", mapped.shown, mapped.line(), mapped.name, what, fix)
+    elif (entry.bands is not None or mapped.rule is not None) and not banded:
+        fix = f"Recode to {', '.join(codes)}, or give the dictionary variable bands and a unit"
+        problems.add("E120", mapped.shown, mapped.line(), mapped.name, "is a category without bands", fix)
+    elif not (entry.targets or entry.bands or mapped.rule):
+        fix = f"Map to {', '.join(codes)}"
+        problems.add("E120", mapped.shown, mapped.line(), mapped.name, "is a category and needs a recode", fix)
+    if entry.bands is not None and (fault := gap_or_overlap(entry)):
+        fix = "Bands are [from, to): each starts where the one before it ends"
+        problems.add("E151", mapped.shown, mapped.line("bands"), mapped.name, fault, fix)
+    _check_targets(mapped, problems)
+
+
+def _check_targets(mapped: Mapped, problems: Problems) -> None:
+    codes = list(mapped.variable.codes or {})
+    for code, target in mapped.entry.targets.items():
         if str(target.to) not in codes:
-            line = doc.line("variables", name, "recode", code)
-            problems.add(
-                "E131", doc.shown, line, name, f"{target.to} is not a code of {name}", f"Known: {', '.join(codes)}"
-            )
+            what, fix = f"{target.to} is not a code of {mapped.name}", f"Known: {', '.join(codes)}"
+            problems.add("E131", mapped.shown, mapped.line("recode", code), mapped.name, what, fix)
 
 
-def _check_number(name: str, variable: Variable, spec: WaveMap, problems: Problems) -> None:
-    entry, doc = spec.variables[name], spec.doc
-    low, high = variable.range or (-np.inf, np.inf)
-    line = doc.line("variables", name)
-    span = entry.keep or entry.reverse
-    if span == "text":
-        problems.add("E180", doc.shown, line, name, "is a number in the dictionary", f"Write keep: {low:g}..{high:g}")
-    elif span is not None and not low <= bounds(span)[0] <= bounds(span)[1] <= high:
-        what = f"{span} goes beyond the dictionary's {low:g}..{high:g}"
-        problems.add("E180", doc.shown, line, name, what, "Correct the range, or use another variable")
+def _check_set(mapped: Mapped, problems: Problems) -> None:
+    entry, codes = mapped.entry, list(mapped.variable.codes or {})
+    if entry.any_of is None and entry.separator is None:
+        fix = "Write any_of, or from with a separator and a recode"
+        problems.add("E120", mapped.shown, mapped.line(), mapped.name, "is a multiple-response set", fix)
+    named = {"any_of": [*(entry.any_of or {})], "exclusive": entry.exclusive}
+    if entry.nothing_ticked is not None and entry.nothing_ticked not in mapped.reasons:
+        named["nothing_ticked"] = [entry.nothing_ticked]
+    for key, answers in named.items():
+        for answer in answers:
+            if answer not in codes:
+                what, fix = f"{answer} is not a code of {mapped.name}", f"Known: {', '.join(codes)}"
+                problems.add("E131", mapped.shown, mapped.line(key, answer), mapped.name, what, fix)
+    _check_targets(mapped, problems)
+
+
+def _check_number(mapped: Mapped, problems: Problems) -> None:
+    entry = mapped.entry
+    low, high = mapped.variable.range or (-np.inf, np.inf)
+    if mapped.rule is None and not entry.targets:
+        fix = f"Write keep: {low:g}..{high:g}"
+        problems.add("E180", mapped.shown, mapped.line(), mapped.name, "is a number in the dictionary", fix)
+    elif mapped.rule is not None and not _within(mapped.rule.ends(), (low, high), len(entry.columns)):
+        span = "..".join(f"{end:g}" for end in mapped.rule.ends())
+        what = f"the map gives {span}, beyond the dictionary's {low:g}..{high:g}"
+        problems.add(
+            "E180", mapped.shown, mapped.line(), mapped.name, what, "Correct the range, or use another variable"
+        )
     for code, target in entry.targets.items():
-        value = target.to if isinstance(target.to, int | float) else number(target.to, ".")
+        value = target.to if isinstance(target.to, int | float) else PLAIN_NUMBERS.parse(target.to)
         if value is None or not low <= value <= high:
-            at = doc.line("variables", name, "recode", code)
             what = f"{target.to} is no number from {low:g} to {high:g}"
-            problems.add("E180", doc.shown, at, name, what, "Correct the target, or use another variable")
+            line = mapped.line("recode", code)
+            problems.add("E180", mapped.shown, line, mapped.name, what, "Correct the target, or use another variable")
 
 
-def check_codes(name: str, found: SourceCodes, spec: WaveMap, problems: Problems) -> None:
-    """E111 a code that is both valid and missing; W201 a code of the map that never occurs."""
-    entry, doc = spec.variables[name], spec.doc
-    span = entry.reverse or (entry.keep if entry.keep != "text" else None)
-    low, high = bounds(span) if span is not None else (np.inf, -np.inf)
-    for code in spec.missing_of(name):
-        value = number(code, spec.source.decimal_mark)
-        if code in entry.targets or (value is not None and low <= value <= high):
-            at = ("variables", name, "missing", code) if code in entry.missing else ("missing", code)
-            what = f"code {code} is both valid and missing"
-            fix = "Declare missing codes per variable where they collide"
-            problems.add("E111", doc.shown, doc.line(*at), name, what, fix)
-    occurring = {code for code, count in zip(found.codes, found.count.tolist(), strict=True) if count}
-    for part, codes in (("recode", entry.targets), ("missing", entry.missing)):
-        for code in codes:
-            if code not in occurring:
-                what = f"code {code} never occurs in {entry.from_}"
-                problems.add("W201", doc.shown, doc.line("variables", name, part, code), name, what)
+def _within(ends: tuple[float, float], outer: tuple[float, float], parts: int) -> bool:
+    """Parts of a sum are checked as parts; their sum is checked where it is made."""
+    slack = 1e-9 * max(1.0, abs(outer[0]), abs(outer[1]))
+    return parts > 1 or (outer[0] - slack <= ends[0] and ends[1] <= outer[1] + slack)
 
 
-def check_unmapped(
-    name: str, found: SourceCodes, unmapped: Booleans, labels: Mapping[str, str], spec: WaveMap, problems: Problems
-) -> None:
-    """E120, E121 or E180 for codes that occur and that the map leaves without value and reason.
-
-    unmapped : (codes,) the map gives neither a value nor a missing reason.
-    """
-    entry, doc, total = spec.variables[name], spec.doc, int(found.count.sum())
-    line = doc.line("variables", name)
-    empty = np.array([code == SYSMIS for code in found.codes])
-    if count := int(found.count[unmapped & empty].sum()):
-        what, fix = f"empty cells in {entry.from_} have no reason", "Declare sysmis: under missing"
-        problems.add("E121", doc.shown, line, name, what, fix, count, total)
-    others = unmapped & ~empty & (found.count > 0)
-    if entry.recode is not None:
-        known = np.array([_is_tellable(code, labels) for code in found.codes])
-        for code, count in zip(found.codes, np.where(others & known, found.count, 0).tolist(), strict=True):
-            if count:
-                what = f"code {code} in {entry.from_} is in neither recode nor missing"
-                problems.add("E120", doc.shown, line, name, what, "Add it to one of the two", count, total)
-        if count := int(found.count[others & ~known].sum()):
-            what = f"{tellable(found, others & ~known, labels)} in {entry.from_} in neither recode nor missing"
-            problems.add("E120", doc.shown, line, name, what, "Is this the right column?", count, total)
-    elif count := int(found.count[others].sum()):
-        # a value itself may be personal (an income, an age), so values are counted and not shown
-        what = f"values in {entry.from_} outside {entry.keep or entry.reverse} and no missing code"
-        problems.add("E180", doc.shown, line, name, what, "Correct the range, or declare the codes", count, total)
+def _check_unit(mapped: Mapped, problems: Problems) -> None:
+    """E181 when the unit of the map is not the dictionary's, or an amount of money has none."""
+    unit, wanted = mapped.entry.unit, mapped.variable.unit
+    if unit is not None and unit.to != wanted:
+        what = f"is converted to {unit.to}, and the dictionary has {wanted or 'no unit'}"
+        problems.add("E181", mapped.shown, mapped.line("unit"), mapped.name, what, "Convert to the dictionary's unit")
+    takes_numbers = mapped.rule is not None or mapped.entry.bands is not None
+    if unit is None and takes_numbers and wanted is not None and _MONEY.search(wanted):
+        what = f"is an amount in {wanted}, and the map does not say what the file holds"
+        fix = f"Write unit: {{from: ..., to: {wanted}, factor: ...}}: week or month, net or gross, person or household"
+        problems.add("E181", mapped.shown, mapped.line(), mapped.name, what, fix)
 
 
-def check_user_missing(name: str, found: SourceCodes, conflict: Booleans, spec: WaveMap, problems: Problems) -> None:
-    """W210 for codes that the file declares missing and the map calls valid."""
-    entry, doc = spec.variables[name], spec.doc
-    if count := int(found.count[conflict].sum()):
-        what = f"{tellable(found, conflict, {})} in {entry.from_}: missing in {spec.source.file}, valid in the map"
-        line, total = doc.line("variables", name), int(found.count.sum())
-        problems.add("W210", doc.shown, line, name, what, "Check which is right", count, total)
+def _check_collisions(mapped: Mapped, problems: Problems) -> None:
+    """E111 a code that is both valid and missing, or both recoded and kept."""
+    rule, entry = mapped.rule, mapped.entry
+    span = (rule.low, rule.high) if rule is not None else (np.inf, -np.inf)
+    bands = entry.bands or {}
+    for code in mapped.spec.missing_of(mapped.name):
+        low, high = _numbers_of(code, mapped)
+        if code in entry.targets or code in bands or (low <= span[1] and high >= span[0]) or _in_targets(code, mapped):
+            at = ("variables", mapped.name, "missing", code) if code in entry.missing else ("missing", code)
+            what, fix = (
+                f"code {code} is both valid and missing",
+                "Declare missing codes per variable where they collide",
+            )
+            problems.add("E111", mapped.shown, mapped.spec.doc.line(*at), mapped.name, what, fix)
+    _check_ticks(mapped, problems)
+    for code in entry.targets:
+        low, high = _numbers_of(code, mapped)
+        if low <= span[1] and high >= span[0]:
+            what, fix = f"code {code} is both recoded and kept", "Narrow the range, or leave the code out of the recode"
+            problems.add("E111", mapped.shown, mapped.line("recode", code), mapped.name, what, fix)
 
 
-def is_user_missing(code: str, declared: UserMissing) -> bool:
-    """Does a code lie in one of the ranges that the file declares missing?"""
-    value = number(code, ".")
-    for low, high in declared:
-        if isinstance(low, str) or isinstance(high, str):
-            if code == low:
-                return True
-        elif value is not None and low <= value <= high:
-            return True
-    return False
+def _check_ticks(mapped: Mapped, problems: Problems) -> None:
+    """E111 a code of a multiple-response set with two meanings; `unselected` overrides what the wave calls missing."""
+    selected, unselected = mapped.entry.selected or [], mapped.entry.unselected or []
+    everywhere, own = CodeMap.of(mapped.spec.missing_of(mapped.name)), CodeMap.of(mapped.entry.missing)
+    both = {code: "selected and unselected" for code in selected if code in unselected}
+    both |= {code: "selected and missing" for code in selected if _missing(code, everywhere, mapped)}
+    both |= {code: "unselected and missing" for code in unselected if _missing(code, own, mapped)}
+    for code, what in both.items():
+        fix = "Give every code one meaning"
+        problems.add("E111", mapped.shown, mapped.line("selected"), mapped.name, f"code {code} is both {what}", fix)
 
 
-def tellable(found: SourceCodes, chosen: Booleans, labels: Mapping[str, str]) -> str:
-    """Codes in a message: short codes and labelled ones by name, anything else (texts, dates, incomes) as a number."""
-    occurring = [code for code, take, n in zip(found.codes, chosen, found.count, strict=True) if take and n]
-    named = [code for code in occurring if _is_tellable(code, labels)]
-    rest = len(occurring) - len(named)
-    said = [f"code {', '.join(named)}"] if named else []
-    return " and ".join([*said, *([f"{rest} other distinct values"] if rest else [])])
+def _missing(code: str, missing: CodeMap[str], mapped: Mapped) -> bool:
+    return missing.get(code, mapped.spec.source.numbers.parse(code)) is not None
 
 
-def _is_tellable(code: str, labels: Mapping[str, str]) -> bool:
-    return code in labels or code == SYSMIS or _SHORT_CODE.fullmatch(code) is not None
+def _in_targets(code: str, mapped: Mapped) -> bool:
+    """Does a missing code, or a range of them, hold a code that is recoded?"""
+    low, high = _numbers_of(code, mapped)
+    spans = [_numbers_of(key, mapped) for key in mapped.entry.targets]
+    return any(start <= high and low <= end for start, end in spans)
+
+
+def _numbers_of(code: str, mapped: Mapped) -> tuple[float, float]:
+    """A code, or a range of codes, as numbers; a text is no number and meets nothing."""
+    if is_span(code):
+        return bounds(code)
+    value = mapped.spec.source.numbers.parse(code)
+    return (np.inf, -np.inf) if value is None else (value, value)

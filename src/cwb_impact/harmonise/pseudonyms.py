@@ -5,7 +5,6 @@ A plain hash of a member number is reversed in seconds by trying all numbers; a 
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import os
@@ -15,21 +14,37 @@ from pathlib import Path
 import pandas as pd
 
 from cwb_impact.errors import fail
+from cwb_impact.spec.study_file import Study
 
 KEY_VARIABLE = "CWB_PANEL_KEY_FILE"
 _PUBLIC_KEY = b"public or synthetic data: nothing to protect, so this key is no secret"
 
 
-def panel_key(data: str, environment: Mapping[str, str] = os.environ) -> bytes:
+def panel_key(study: Study, environment: Mapping[str, str] = os.environ) -> bytes:
     """The key for a study's respondents. Synthetic and public data use a key that is no secret.
 
     Raises
     ------
     CwbError
         E171 when personal data have no key file, or one that is too short, readable by others or inside a git tree.
+        E172 when the key is not the one whose fingerprint stands in study.yml, or none stands there: with another key
+        the people of one wave cannot be found again in the next.
     """
-    if data != "personal":
+    if study.data != "personal":
         return _PUBLIC_KEY
+    key = _read_key(environment)
+    fingerprint, shown = key_fingerprint(key), study.doc.shown
+    if study.panel_key is None:
+        fix = f"When this is the right key, write panel_key: {fingerprint} in it"
+        raise fail("E172", shown, 1, "panel_key", "does not record which key the panel has", fix)
+    if study.panel_key != fingerprint:
+        what = f"the panel has the key {study.panel_key}, and this key is {fingerprint}"
+        fix = f"Point {KEY_VARIABLE} to the key of the earlier waves"
+        raise fail("E172", shown, study.doc.line("panel_key"), "panel_key", what, fix)
+    return key
+
+
+def _read_key(environment: Mapping[str, str]) -> bytes:
     file = environment.get(KEY_VARIABLE)
     if not file:
         raise fail("E171", KEY_VARIABLE, 0, "key", "personal data need a key file", f"Set {KEY_VARIABLE} to its path")
@@ -53,9 +68,6 @@ def key_fingerprint(key: bytes) -> str:
 
 def pseudonyms(person: pd.Series, domain: str, key: bytes) -> pd.Series:
     """128-bit pseudonyms, the same for the same id within a domain (a population, or a population and wave)."""
-
-    def pseudonym(identity: str) -> str:
-        message = f"cwb:panel:v1:{domain}:{identity}".encode()
-        return base64.b32encode(hmac.new(key, message, hashlib.sha256).digest()[:16]).decode().rstrip("=")
-
-    return person.map(pseudonym).astype("str")
+    prefix = f"cwb:panel:v1:{domain}:".encode()
+    made = [hmac.digest(key, prefix + identity.encode(), "sha256")[:16].hex() for identity in person]
+    return pd.Series(made, index=person.index, dtype="str")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,9 +56,15 @@ def _decide(values: pd.Series, why: pd.Series, test: Test, lists: Mapping[str, f
         if test.to is not None:
             holds &= numbers <= test.to
     else:
-        wanted = lists[test.in_parameter] if isinstance(test, InParameter) else {str(code) for code in test}
+        wanted = lists[test.in_parameter] if isinstance(test, InParameter) else _holding(test, values)
         holds = values.isin(list(wanted)).to_numpy(dtype=bool)
     return Truth(valid & holds, valid & ~holds)
+
+
+def _holding(codes: Sequence[object], values: pd.Series) -> frozenset[str]:
+    """The values that hold one of these codes: a multiple-response set has its chosen codes with a space between."""
+    wanted = {str(code) for code in codes}
+    return frozenset(str(value) for value in values.dropna().unique() if wanted & {*str(value).split(" ")})
 
 
 def first_reason(names: list[str], frame: pd.DataFrame) -> np.ndarray:

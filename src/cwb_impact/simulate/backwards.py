@@ -8,7 +8,8 @@ import pandas as pd
 from cwb_impact.errors import Problems
 from cwb_impact.simulate.streams import Floats, Streams
 from cwb_impact.spec.simulation import limits
-from cwb_impact.spec.wave_map import VariableMap, WaveMap
+from cwb_impact.spec.variable_map import VariableMap
+from cwb_impact.spec.wave_map import WaveMap
 
 EMPTY = ""
 """A cell that holds nothing; maps call it `sysmis`."""
@@ -28,7 +29,16 @@ def source_column(
     valid = (why == "valid").to_numpy(dtype=bool)
     for value in pd.unique(answers[valid]):
         chosen = valid & (answers == value).to_numpy(dtype=bool)
-        _fill(cells, chosen, codes_of(entry, value, spec.source.decimal), draw, f"answer {value}", name, spec, problems)
+        _fill(
+            cells,
+            chosen,
+            codes_of(entry, value, spec.source.decimal or "."),
+            draw,
+            f"answer {value}",
+            name,
+            spec,
+            problems,
+        )
     for reason in sorted(set(why) - {"valid", ""}):
         codes = codes_of_reason(spec, name, reason)
         _fill(cells, (why == reason).to_numpy(dtype=bool), codes, draw, f"reason {reason}", name, spec, problems)
@@ -70,7 +80,7 @@ def _fill(
     if not codes:
         fix = "Let the map give it, or take it out of simulation.yml"
         line = spec.doc.line("variables", name)
-        problems.add("E601", spec.doc.shown, line, name, f"no code of {spec.variables[name].from_} means {what}", fix)
+        problems.add("E601", spec.doc.shown, line, name, f"no code of {spec.variables[name].shown} means {what}", fix)
         return
     position = np.floor(draw[chosen] * len(codes)).astype(np.int64)
     cells[chosen] = np.array(codes, dtype=object)[position]

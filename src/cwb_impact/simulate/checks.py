@@ -166,16 +166,19 @@ def _check_map(plan: SimulatedPopulation, spec: WaveMap, folder: Path, problems:
     if MARK not in spec.source.file:
         what = f"{spec.source.file} does not have {MARK} in its name"
         problems.add("E603", doc.shown, doc.line("source", "file"), "source", what, "Rename it in the map")
-    if spec.source.format == "dta":
-        line = doc.line("source", "format")
-        problems.add("E602", doc.shown, line, "source", "simulate writes sav and csv, not dta", "Choose one of the two")
-    for name in spec.variables:
+    if spec.source.format not in ("sav", "csv"):
+        line, what = doc.line("source", "format"), f"simulate writes sav and csv, not {spec.source.format}"
+        problems.add("E602", doc.shown, line, "source", what, "Choose one of the two")
+    for name, entry in spec.variables.items():
+        if entry.from_ is None or entry.transform not in ("recode", "keep", "reverse") or entry.unit or entry.separator:
+            what, fix = f"simulate cannot run {entry.transform} backwards", "Use recode, keep or reverse on one column"
+            problems.add("E602", doc.shown, doc.line("variables", name), name, what, fix)
         if spec.source.format == "sav" and len(user_missing(name, spec)) > SPSS_USER_MISSING:
             what = f"SPSS has room for {SPSS_USER_MISSING} missing codes, the map gives {len(user_missing(name, spec))}"
             problems.add("E602", doc.shown, doc.line("variables", name), name, what, "Declare fewer")
     if len(spec.id.columns) != 1:
         problems.add("E602", doc.shown, doc.line("id"), "id", "simulate fills one id column", "Name one column")
-    answered = {entry.from_ for entry in spec.variables.values()}
+    answered = {entry.columns[0] for entry in spec.variables.values()}
     for role, column in (("stratum", spec.design.stratum), ("psu", spec.design.psu)):
         if column is not None and column not in answered:
             what = f"column {column} is no column of a variable"

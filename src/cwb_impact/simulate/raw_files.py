@@ -39,7 +39,7 @@ def _write_csv(path: Path, cells: pd.DataFrame, spec: WaveMap) -> None:
 
 
 def _write_sav(path: Path, cells: pd.DataFrame, spec: WaveMap, dictionary: Dictionary) -> None:
-    numbers = [entry.from_ for name, entry in spec.variables.items() if _is_numeric(name, spec)]
+    numbers = [entry.columns[0] for name, entry in spec.variables.items() if _is_numeric(name, spec)]
     weight = [spec.design.weight] if spec.design.weight is not None else []
     frame = cells.astype("str")
     for column in [*spec.id.columns, *numbers, *weight]:
@@ -49,12 +49,12 @@ def _write_sav(path: Path, cells: pd.DataFrame, spec: WaveMap, dictionary: Dicti
         str(path),
         file_label=SYNTHETIC,
         note=SYNTHETIC,
-        column_labels={entry.from_: dictionary.variables[name].label.nl for name, entry in spec.variables.items()},
+        column_labels={entry.columns[0]: dictionary.variables[name].label.nl for name, entry in spec.variables.items()},
         variable_value_labels={
-            entry.from_: _typed_labels(name, spec, dictionary) for name, entry in spec.variables.items()
+            entry.columns[0]: _typed_labels(name, spec, dictionary) for name, entry in spec.variables.items()
         },
         missing_ranges={
-            entry.from_: [_typed(code, name, spec) for code in user_missing(name, spec)]
+            entry.columns[0]: [_typed(code, name, spec) for code in user_missing(name, spec)]
             for name, entry in spec.variables.items()
         },
         variable_format=dict.fromkeys([*spec.id.columns, *numbers], "F8.0"),

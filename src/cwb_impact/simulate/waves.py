@@ -78,9 +78,9 @@ def _cells(
     if spec.disposition is not None:
         columns[spec.disposition.from_] = _outcome_codes(cases["outcome"], spec, problems)
     for name, entry in spec.variables.items():
-        columns[entry.from_] = source_column(name, given[name], why[name], spec, streams, problems)
+        columns[entry.columns[0]] = source_column(name, given[name], why[name], spec, streams, problems)
     if spec.design.weight is not None:
-        columns[spec.design.weight] = _weights(cases["weight"], spec.source.decimal)
+        columns[spec.design.weight] = _weights(cases["weight"], spec.source.decimal or ".")
     for column in spec.ignore:
         columns[column] = left_aside(plan.left_aside[column], persons, population.number[persons], spec, streams)
     return pd.DataFrame(columns)

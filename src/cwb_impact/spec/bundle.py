@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from cwb_impact.errors import Problems, fail
+from cwb_impact.spec.code_list import read_code_list
 from cwb_impact.spec.dictionary import Dictionary, HoldingRule, Indicator, Policy
 from cwb_impact.spec.dictionary_folder import load_dictionary, nearest, read_spec, shared_dictionary_folder
 from cwb_impact.spec.study_file import PopulationSpec, Study
+from cwb_impact.spec.variable_map import VariableMap
 from cwb_impact.spec.wave_map import WaveMap
 
 
@@ -52,6 +55,11 @@ class StudyBundle:
         if (rule := self.holding_rule(population)) is not None:
             needed[rule.variable] = None
         return list(needed)
+
+    def breaks(self, population: str, wave: str, names: Iterable[str]) -> bool:
+        """Is one of these variables made, in this wave, from something else than the dictionary's own question?"""
+        entries = self.maps[population, wave].variables
+        return any(name in entries and entries[name].relation != "exact" for name in names)
 
     def holding_rule(self, population: str) -> HoldingRule | None:
         """The policy's rule for a population whose members sit together in holdings."""
@@ -106,12 +114,30 @@ def _load_maps(
                 if census and getattr(spec.design, role) is not None:
                     what = f"a census takes no {role} column: weights and strata follow from study.yml"
                     problems.add("E002", spec.doc.shown, spec.doc.line("design", role), "design", what, "Remove it")
+            spec = with_code_lists(spec, folder, problems)
             maps[population, wave.id] = spec
-            _check_map_words(spec, dictionary, problems)
+            check_map_words(spec, dictionary, problems)
     return maps
 
 
-def _check_map_words(spec: WaveMap, dictionary: Dictionary, problems: Problems) -> None:
+def with_code_lists(spec: WaveMap, folder: Path, problems: Problems) -> WaveMap:
+    """The map with the rows of the CSV files that its variables name; paths are inside the study folder."""
+    listed: dict[str, VariableMap] = {}
+    for name, entry in spec.variables.items():
+        if entry.codes is None:
+            continue
+        path = inside(folder, entry.codes)
+        if path is None:
+            line = spec.doc.line("variables", name, "codes")
+            what = f"{entry.codes} leaves the study folder"
+            problems.add("E010", spec.doc.shown, line, name, what, "Keep code lists inside the study")
+            continue
+        shown = f"{folder.as_posix()}/{entry.codes}"
+        listed[name] = entry.with_code_list(read_code_list(path, shown, problems))
+    return spec.with_entries(listed) if listed else spec
+
+
+def check_map_words(spec: WaveMap, dictionary: Dictionary, problems: Problems) -> None:
     """Targets, target codes and missing reasons of a map must be words of the dictionary."""
     doc = spec.doc
     for name in (*spec.variables, *spec.not_collected):
@@ -172,10 +198,17 @@ def _stricter(policy: Policy, study: Study, problems: Problems) -> Policy:
 
 
 def inside(folder: Path, file: str) -> Path | None:
-    """The path of `file` in `folder`, or None when it is absolute, climbs out, or follows a link out."""
+    """The path of `file` in `folder`, or None when it is no plain relative path, or follows a link out.
+
+    The same on every system: a backslash, a colon (`C:`, `file:`), `..` and names of devices are refused everywhere.
+    """
+    parts = file.split("/")
+    devices = any(re.fullmatch(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])( *\..*)?", p) for p in parts)
+    if devices or ".." in parts or file.startswith("/") or re.search(r"[\\:\x00-\x1f\x7f]", file):
+        return None
     try:
         path = (folder / file).resolve()
-        within = not Path(file).is_absolute() and path.is_relative_to(folder.resolve())
-    except (OSError, RuntimeError, ValueError):  # a name too long, links in a circle, a zero byte
+        within = path.is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # a name too long, links in a circle
         return None
     return path if within else None

@@ -109,6 +109,8 @@ def _report(model: type[BaseModel], doc: Document, fault: Any, problems: Problem
         problems.add("E002", doc.shown, doc.line(*location), subject, f"key {key} is missing", f"Add {key}:")
     else:
         what = fault["msg"].removeprefix("Value error, ")
+        if fault["type"] == "string_pattern_mismatch":
+            what = f"{str(fault['input'])[:80]} does not have the form that {key} asks"
         problems.add("E002", doc.shown, doc.line(*location), subject, what, _FIXES.get(fault["type"], "Correct it"))
 
 

@@ -79,10 +79,13 @@ class Study(FileSpec):
     populations: dict[Population, PopulationSpec] = Field(min_length=1)
     waves: list[WaveSpec] = Field(min_length=1)
     releases: dict[WaveId, ReleaseSpec] = Field(default_factory=dict, description="In order; the last is the default.")
-    indicators: list[Slug] = Field(min_length=1)
+    indicators: list[Slug] = Field(default_factory=list, description="None: the study is harmonised and not estimated.")
     headline: list[Slug] = Field(default_factory=list, description="The indicators of the one-page summary, in order.")
     comparisons: list[Comparison] | None = Field(default=None, description="Default: each wave with the one before.")
     policy: StricterPolicy | None = None
+    panel_key: str | None = Field(
+        default=None, pattern=r"^[0-9a-f]{16}$", description="Fingerprint of the key of the pseudonyms (personal data)."
+    )
     seed: int | None = Field(default=None, description="Seed of the synthetic waves.")
 
     @model_validator(mode="after")

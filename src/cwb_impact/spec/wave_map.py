@@ -7,49 +7,16 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
-from typing import Annotated, Any, Literal
+from functools import cached_property
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from cwb_impact.spec.codes import PLAIN_NUMBERS, Code, NumberFormat, overlap
 from cwb_impact.spec.conditions import Scalar
-from cwb_impact.spec.dictionary import Population, Relation
+from cwb_impact.spec.dictionary import Population
 from cwb_impact.spec.model import FileSpec, Slug, Spec, WaveId
-
-
-def code_text(value: object) -> str:
-    """A source code as maps write it: 1.0 is `1`, text is itself without blanks around it."""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    return str(value).strip()
-
-
-def bounds(span: str) -> tuple[float, float]:
-    """`0..10` as (0, 10)."""
-    low, _, high = span.partition("..")
-    return float(low), float(high)
-
-
-def _code(key: object) -> object:
-    """A key of a map as the readers write codes: 1.0 is 1."""
-    text = str(key).strip()
-    return text[:-2] if text.endswith(".0") and text[:-2].removeprefix("-").isdigit() else text
-
-
-Code = Annotated[str, BeforeValidator(_code)]
-
-Column = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-def _ordered(span: str) -> str:
-    low, high = bounds(span)
-    if low > high:
-        raise ValueError(f"{span} runs from high to low")
-    return span
-
-
-NumberRange = Annotated[
-    str, Field(pattern=r"^-?\d{1,12}(\.\d{1,6})?\.\.-?\d{1,12}(\.\d{1,6})?$"), AfterValidator(_ordered)
-]
+from cwb_impact.spec.variable_map import Codes, Column, VariableMap
 
 
 class WaveOf(Spec):
@@ -86,17 +53,33 @@ class SourceFile(Spec):
     """The raw file. Its hash and size are checked, so that a map is never used on another file."""
 
     file: str = Field(min_length=1, max_length=255)
-    format: Literal["sav", "dta", "csv"]
+    format: Literal["sav", "dta", "csv", "xlsx"]
+    form: Literal["plain", "qualtrics", "limesurvey"] = Field(
+        default="plain", description="The survey tool whose export this is: where its header and its codes stand."
+    )
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     rows: int = Field(ge=0)
+    columns: int | None = Field(default=None, ge=1)
+    allow_empty: bool = Field(default=False, description="A wave without respondents is meant.")
+    sheet: str | None = Field(default=None, description="The sheet of a workbook; needed when it has more than one.")
     encoding: str | None = None
     delimiter: str = Field(default=",", min_length=1, max_length=1)
-    decimal: Literal[".", ","] = "."
+    decimal: Literal[".", ","] | None = Field(default=None, description="Decimal mark; unstated, a point.")
+    thousands: Literal[".", ",", "space", "'"] | None = None
+    currency: str | None = Field(default=None, max_length=5, description="A sign before or after amounts, such as €.")
+
+    @model_validator(mode="after")
+    def _marks(self) -> SourceFile:
+        if self.thousands is not None and self.thousands == (self.decimal or "."):
+            raise ValueError("decimal and thousands are the same mark")
+        return self
 
     @property
-    def decimal_mark(self) -> str:
-        """The decimal mark of numbers as they are read; only text files have one of their own."""
-        return self.decimal if self.format == "csv" else "."
+    def numbers(self) -> NumberFormat:
+        """How numbers are written; only text files have a way of their own."""
+        if self.format not in ("csv", "xlsx"):
+            return PLAIN_NUMBERS
+        return NumberFormat(self.decimal, self.thousands, self.currency)
 
 
 class IdColumns(Spec):
@@ -104,6 +87,10 @@ class IdColumns(Spec):
 
     columns: list[Column] = Field(min_length=1)
     scope: Literal["wave", "panel"]
+    duplicates: Literal["stop", "first", "last"] = Field(
+        default="stop", description="Which row of an id counts. Those that `leave_out` names are gone before."
+    )
+    ordered_by: Column | None = Field(default=None, description="Column that says which row is first; file order else.")
 
 
 class DesignColumns(Spec):
@@ -114,58 +101,37 @@ class DesignColumns(Spec):
     psu: Column | None = None
 
 
+Outcome = Literal["complete", "partial", "refusal", "non_contact", "other", "not_eligible"]
+_COMPLETE: Outcome = "complete"
+
+
 class Disposition(Spec):
-    """The outcome of each sampled case: source code to an AAPOR outcome. Only `complete` cases are harmonised."""
+    """The outcome of each sampled case: source code to an AAPOR outcome. Those in `harmonise` are respondents."""
 
     from_: Column = Field(alias="from")
-    codes: dict[Code, Literal["complete", "partial", "refusal", "non_contact", "other", "not_eligible"]]
+    codes: dict[Code, Outcome]
+    harmonise: list[Outcome] = Field(default_factory=lambda: [_COMPLETE], min_length=1)
 
-
-class Target(Spec):
-    """A target code and the label that the source code carried when the map was written."""
-
-    to: Scalar
-    label: str | None = None
-
-
-def _target_kind(target: Any) -> str:
-    return "to" if isinstance(target, dict | Target) else "code"
-
-
-TargetOrCode = Annotated[Annotated[Scalar, Tag("code")] | Annotated[Target, Tag("to")], Discriminator(_target_kind)]
-
-
-class VariableMap(Spec):
-    """One dictionary variable: exactly one of `recode`, `keep` and `reverse`, and the missing codes."""
-
-    from_: Column = Field(alias="from")
-    relation: Relation
-    recode: dict[Code, TargetOrCode] | None = None
-    keep: NumberRange | Literal["text"] | None = Field(
-        default=None, description="Numbers from..to as they are, or `text`."
-    )
-    reverse: NumberRange | None = Field(default=None, description="from..to turned around: to + from - value.")
-    missing: dict[Code, Slug] = Field(default_factory=dict)
-    note: str | None = None
-
-    @model_validator(mode="after")
-    def _one_transform(self) -> VariableMap:
-        given = [name for name in ("recode", "keep", "reverse") if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise ValueError(f"needs exactly one of recode, keep and reverse; it has {' and '.join(given) or 'none'}")
-        return self
-
-    @property
-    def targets(self) -> dict[str, Target]:
-        """Source code to target, for a recode."""
-        recode = self.recode or {}
-        return {code: to if isinstance(to, Target) else Target(to=to) for code, to in recode.items()}
+    @field_validator("harmonise")
+    @classmethod
+    def _answered(cls, harmonise: list[Outcome]) -> list[Outcome]:
+        if set(harmonise) - {"complete", "partial"}:
+            raise ValueError("only complete and partial interviews can be harmonised")
+        return harmonise
 
 
 class NotCollected(Spec):
     reason: Literal["not_in_questionnaire", "incompatible"]
     note: str | None = None
     source: str | None = None
+
+
+class MapExample(Spec):
+    """A worked row: source cells in, dictionary variables out. `gives` holds a value or a missing reason each."""
+
+    name: str
+    row: dict[str, Scalar | None] = Field(min_length=1, description="Source column: cell; null is an empty cell.")
+    gives: dict[Slug, Scalar] = Field(min_length=1)
 
 
 class WaveMap(FileSpec):
@@ -177,28 +143,51 @@ class WaveMap(FileSpec):
     id: IdColumns
     design: DesignColumns = Field(default_factory=DesignColumns)
     disposition: Disposition | None = None
+    leave_out: dict[Column, Codes] = Field(
+        default_factory=dict, description="Rows that are no respondents (tests, previews): column and its codes."
+    )
     missing: dict[Code, Slug] = Field(default_factory=dict, description="For all variables; a variable may override.")
     variables: dict[Slug, VariableMap]
     not_collected: dict[Slug, NotCollected] = Field(default_factory=dict)
     ignore: list[str] = Field(default_factory=list, description="Source columns left aside; * stands for anything.")
+    examples: list[MapExample] = Field(default_factory=list, description="Run by cwb-impact test-map.")
 
     @field_validator("variables")
     @classmethod
     def _reserved(cls, variables: dict[str, VariableMap]) -> dict[str, VariableMap]:
         for name in variables:
-            if name.endswith("__why"):
-                raise ValueError(f"{name}: names that end in __why are kept for missing reasons")
+            if "__" in name or name in ("population", "wave", "person", "disposition"):
+                raise ValueError(f"{name}: this name, and names with two underscores, are kept for the package")
         return variables
+
+    @field_validator("missing")
+    @classmethod
+    def _one_reason(cls, missing: dict[str, str]) -> dict[str, str]:
+        if fault := overlap(missing):
+            raise ValueError(fault)
+        return missing
 
     def missing_of(self, variable: str) -> dict[str, str]:
         """Missing codes of a variable: its own on top of those for all."""
         return {**self.missing, **self.variables[variable].missing}
 
-    @property
-    def columns_used(self) -> list[str]:
-        """Source columns that are loaded, each once."""
-        design = (self.design.weight, self.design.stratum, self.design.psu)
-        named = [*self.id.columns, *(column for column in design if column)]
-        if self.disposition is not None:
-            named.append(self.disposition.from_)
-        return list(dict.fromkeys([*named, *(variable.from_ for variable in self.variables.values())]))
+    def with_entries(self, entries: dict[str, VariableMap]) -> WaveMap:
+        """The same map with some variables replaced."""
+        changed = self.model_copy(update={"variables": {**self.variables, **entries}})
+        changed._doc = self.doc
+        return changed
+
+    @cached_property
+    def columns_used(self) -> dict[str, tuple[str, ...]]:
+        """Source columns that are loaded, each once, with the place in the map that names it first."""
+        design = {role: getattr(self.design, role) for role in ("weight", "stratum", "psu")}
+        named: list[tuple[str | None, tuple[str, ...]]] = [(column, ("id",)) for column in self.id.columns]
+        named.append((self.id.ordered_by, ("id", "ordered_by")))
+        named += [(column, ("design", role)) for role, column in design.items()]
+        named.append((self.disposition.from_ if self.disposition else None, ("disposition", "from")))
+        named += [(column, ("leave_out", column)) for column in self.leave_out]
+        for name, entry in self.variables.items():
+            named += [(column, ("variables", name, entry.source)) for column in entry.columns]
+            if entry.asked_if is not None:
+                named.append((entry.asked_if.column, ("variables", name, "asked_if")))
+        return {column: place for column, place in reversed(named) if column is not None}

@@ -15,6 +15,10 @@ from cwb_impact.spec.study_file import CensusDesign, SampleDesign
 from cwb_impact.types import Integers, SampledPsus
 
 
+LIGHTEST_MEAN = 0.9
+"""Weights have a mean of 1, or of people per respondent, which is more. Below this something is wrong."""
+
+
 def read_margin(path: Path | None, shown: str, keys: Sequence[str], problems: Problems) -> dict[tuple[str, ...], float]:
     """A margin from CSV: the key columns and `people`. Problems: E102 no file, E101 its columns, E180 its rows."""
     if path is None or not path.is_file():
@@ -63,7 +67,7 @@ def census_design(
         fix = "Find it in the register, or leave them out of the file"
         problems.add("E191", shown, 0, design.stratum, what, fix, nowhere, len(stratum))
     # those of unknown stratum get one of their own, so that what is said of the others stays true
-    labels = stratum.fillna("")
+    labels = stratum.astype("str").fillna("")
     names = sorted(labels.unique())
     codes = _codes(labels, names)
     answered = np.bincount(codes, minlength=len(names))
@@ -95,7 +99,7 @@ def sample_design(
 ) -> SampledPsus:
     """A sample with the weights of the file (1 where it has none) and an infinite population.
 
-    Problems: E192 a stratum with one sampled PSU, E193 a PSU in two strata.
+    Problems: E192 a stratum with one sampled PSU, E193 a PSU in two strata, W193 weights that add up to too little.
     """
     labels = stratum if stratum is not None else pd.Series(["all"] * len(psu), dtype="str")
     names = sorted(labels.unique())
@@ -105,6 +109,9 @@ def sample_design(
     if int(pd.Series(codes).groupby(psu).nunique().max()) > 1:
         fix = "Make PSU labels unique over strata (R: clusters must be nested in strata)"
         problems.add("E193", shown, 0, "psu", "the same PSU stands in more than one stratum", fix)
+    if len(weights) and weights.mean() < LIGHTEST_MEAN:
+        what = f"weights add up to {weights.sum():.0f} for {len(weights)} respondents: neither them nor a population"
+        problems.add("W193", shown, 0, "weight", what, "Is this the right column, and are its decimals read rightly?")
     infinite = np.full(len(names), np.inf)
     sampled = SampledPsus(psu, codes, weights, tuple(names), infinite, design.lonely_psu, False, weighting)
     _check_lonely(sampled, shown, problems)
