@@ -87,7 +87,11 @@ def test_changes_name_their_convention_and_level(release: Path) -> None:
     assert set(manifest["inputs"]) == {"gss_2016.dta", "gss_2018.dta", "gss_2020.dta", "key fingerprint"}
 
 
-def test_a_dimension_that_is_not_exact_is_flagged_nowhere_else(release: Path) -> None:
-    """`sex` is mapped as close; the shares themselves are exact, so only rows by sex could carry a break."""
-    published = pd.read_csv(release / "tables/indicators.csv", keep_default_na=False)
-    assert set(published.loc[published["dimension"] == "total", "flags"]) <= {"", "u"}
+@pytest.mark.parametrize("table", ["indicators", "changes"])
+def test_a_dimension_that_is_not_exact_flags_its_own_rows_and_no_others(release: Path, table: str) -> None:
+    """`sex` is mapped as close; the shares themselves and `degree` are exact, so only rows by sex carry a break."""
+    published = pd.read_csv(release / f"tables/{table}.csv", keep_default_na=False)
+    broken = published["flags"].str.contains("b") & (published["status"] != "not_collected")
+    collected = published["status"] != "not_collected"
+    assert set(published.loc[broken, "dimension"]) == {"sex"}
+    assert set(published.loc[collected & ~broken, "dimension"]) == {"total", "degree"}

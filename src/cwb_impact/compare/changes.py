@@ -88,7 +88,7 @@ def _change(estimates: EstimateTable, first: int, second: int, centring: Centrin
         "convention": centring,
         "status": "computed",
         "reason": "",
-        "flags": "",
+        "flags": "".join(sorted({*a["flags"], *b["flags"]})),
         "from_row": first,
         "to_row": second,
     }

@@ -61,16 +61,9 @@ def _decided(frame: pd.DataFrame, study: StudyBundle) -> pd.DataFrame:
     out["band"] = [decision.band for decision in decisions]
     hide = complements(out, study.policy)
     out.loc[hide, ["status", "reason", "band"]] = [COMPLEMENT, "complement_of_suppressed", ""]
-    out["flags"] = [_flags(row, study) for _, row in out.iterrows()]
+    # SDMX observation status: u for low reliability, beside the breaks that the estimates carry
+    out.loc[out["status"] == INDICATIVE, "flags"] += "u"
     return out
-
-
-def _flags(row: pd.Series, study: StudyBundle) -> str:
-    """SDMX observation-status letters: b for a variable that is not asked as the dictionary says, u low reliability."""
-    entries = study.maps[row["population"], row["wave"]].variables
-    needed = study.dictionary.variables_needed(study.dictionary.indicators[row["indicator"]])
-    broken = any(name in entries and entries[name].relation != "exact" for name in needed)
-    return ("b" if broken else "") + ("u" if row["status"] == INDICATIVE else "")
 
 
 def _changes(changes: pd.DataFrame, decided: pd.DataFrame, policy: Policy) -> pd.DataFrame:
@@ -84,11 +77,7 @@ def _changes(changes: pd.DataFrame, decided: pd.DataFrame, policy: Policy) -> pd
     wide |= out["se"].isna() | (ends[0]["status"] == INDICATIVE) | (ends[1]["status"] == INDICATIVE)
     out.loc[wide, ["status", "reason"]] = [INDICATIVE, "wide_interval"]
     out.loc[hidden[0] | hidden[1], ["status", "reason"]] = [SUPPRESSED, "suppressed_in_a_wave"]
-    letters = [set(a) | set(b) for a, b in zip(ends[0]["flags"], ends[1]["flags"], strict=True)]
-    out["flags"] = [
-        "".join(sorted(found | ({"u"} if status == INDICATIVE else set())))
-        for found, status in zip(letters, out["status"], strict=True)
-    ]
+    out.loc[out["status"] == INDICATIVE, "flags"] += "u"
     return out
 
 

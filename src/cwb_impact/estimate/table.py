@@ -55,6 +55,10 @@ class _Wave:
     domains: list[_Domain]
 
 
+BREAK = "b"
+"""SDMX observation status: the variable, or the dimension, is not the dictionary's own question in this wave."""
+
+
 def estimate(waves: Waves) -> EstimateTable:
     """Estimate every chosen indicator with its linearised standard error and t interval.
 
@@ -125,7 +129,8 @@ def _indicator(
     population, wave, psus = common.population, common.wave, len(common.stratum)
     spec = study.maps[population, wave]
     key = {"indicator": indicator.id, "version": indicator.version, "population": population, "wave": wave}
-    if any(name in spec.not_collected for name in study.dictionary.variables_needed(indicator)):
+    needed = study.dictionary.variables_needed(indicator)
+    if any(name in spec.not_collected for name in needed):
         for domain in common.domains:
             yield {**key, **_empty(indicator, domain)}, np.zeros(psus), np.zeros(psus)
         return
@@ -134,7 +139,8 @@ def _indicator(
     for domain in common.domains:
         row, influence = _estimate_domain(indicator, measured, domain, common)
         answered = psu_sums((measured.valid & domain.members).astype(np.float64), common.design, psus)
-        yield {**key, **row}, influence, answered
+        flags = BREAK if study.breaks(population, wave, [*needed, domain.dimension]) else ""
+        yield {**key, **row, "flags": flags}, influence, answered
 
 
 def _domains(waves: Waves, population: str, frame: pd.DataFrame) -> list[_Domain]:
@@ -206,7 +212,6 @@ def _estimate_domain(
         "all_equal": bool(y.min() == y.max()),
         "status": "computed",
         "reason": "",
-        "flags": "",
         **_counts(indicator, y, estimated.value, holding[inside] if holding is not None else None, n),
     }
     return row, sums
@@ -218,7 +223,8 @@ def _counts(indicator: Indicator, y: Floats, value: float, holding: pd.Series | 
         low, high = int((y == 0).sum()), int((y == 1).sum())
     else:
         low, high = int((y <= value).sum()), int((y >= value).sum())
-    per_holding = holding.value_counts() if holding is not None else pd.Series([n])
+    # a category column counts the holdings that nobody here belongs to as well
+    per_holding = holding.astype("str").value_counts() if holding is not None else pd.Series([n])
     return {
         "n_holdings": len(per_holding),
         "n_outside_largest": int(per_holding.sum() - per_holding.max()),
