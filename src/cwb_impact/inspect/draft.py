@@ -1,0 +1,193 @@
+"""Drafts a wave map from an inspection. It reads without faults; `check` lists what a person must still decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from cwb_impact.inspect.entries import entry_lines, one_line
+from cwb_impact.inspect.found import ColumnFound, Inspection
+from cwb_impact.inspect.like import TakenOver, take_over
+from cwb_impact.inspect.matching import Match, match
+from cwb_impact.inspect.yaml_text import brief, quoted
+from cwb_impact.spec.dictionary import Dictionary
+from cwb_impact.spec.wave_map import WaveMap
+
+MAX_LISTED = 1_500
+"""Columns that a comment lists; a map may not be larger than 300 kB."""
+MAX_ENTRIES_BYTES = 200_000
+
+
+@dataclass(frozen=True)
+class WaveGuess:
+    """What a file cannot say about itself. The defaults can be read, and are wrong on sight."""
+
+    wave: str = "UNDECIDED"
+    population: str = "residents"
+    fieldwork: str = "1900-01/1900-01"
+
+
+def draft_map(
+    inspection: Inspection,
+    dictionary: Dictionary,
+    wave: WaveGuess | None = None,
+    needed: Iterable[str] = (),
+    like: WaveMap | None = None,
+    same_codes: bool = False,
+) -> str:
+    """The text of a wave map.
+
+    dictionary : words that columns are matched with. needed : variables that the study cannot do without.
+    like : the map of an earlier wave. same_codes : its codes hold in files without labels too.
+    Every entry has `relation: undecided` until a person has looked at it (E130).
+    """
+    repeated = inspection.repeated
+    usable = [column for column in inspection.columns if column.name not in repeated and _can_be_named(column)]
+    taken = take_over(like, usable, dictionary.variables, same_codes) if like is not None else {}
+    rest = {name: variable for name, variable in dictionary.variables.items() if name not in taken}
+    spoken_for = {name for entry in taken.values() for name in entry.columns}
+    free = [column for column in usable if column.name not in spoken_for]
+    matches = match(rest, free)
+    entries, used = _entries(taken, matches, dictionary)
+    lines = [
+        *_head(inspection, wave or _as_in(like), like),
+        *_id_and_design(inspection, like),
+        *entries,
+        *_not_found(needed, matches, taken),
+        *_left_aside(inspection, used),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _can_be_named(column: ColumnFound) -> bool:
+    return 1 <= len(column.name) <= 200 and column.name == column.name.strip()
+
+
+def _as_in(like: WaveMap | None) -> WaveGuess:
+    return WaveGuess(population=like.wave.population) if like is not None else WaveGuess()
+
+
+def _head(inspection: Inspection, wave: WaveGuess, like: WaveMap | None) -> list[str]:
+    source, why = inspection.source, inspection.opening.decided
+    lines = [
+        "# A draft by cwb-impact inspect: nothing in it is decided. Check each entry with the questionnaire, then",
+        "# write exact, close, broad or narrow in place of undecided. `cwb-impact check` lists what is left.",
+        "map_version: 1",
+    ]
+    if wave.wave == "UNDECIDED" or wave.fieldwork == "1900-01/1900-01":
+        lines.append("# undecided: which wave, who answered, and when")
+    languages = f", languages: [{', '.join(map(quoted, like.wave.languages))}]" if like and like.wave.languages else ""
+    about = f"id: {quoted(wave.wave)}, population: {quoted(wave.population)}, fieldwork: {quoted(wave.fieldwork)}"
+    lines += [f"wave: {{{about}{languages}}}", "source:", f"  file: {quoted(source.file)}"]
+    lines.append(f"  format: {source.format}" + _because(why.get("format")))
+    lines += [f"  form: {source.form}" + _because(why.get("form"))] if source.form != "plain" else []
+    lines += [f'  sha256: "{source.sha256}"', f"  rows: {source.rows}", f"  columns: {source.columns}"]
+    for name in ("sheet", "encoding", "delimiter", "decimal"):
+        value = getattr(source, name)
+        if value is not None and (name != "delimiter" or source.format == "csv"):
+            lines.append(f"  {name}: {quoted(value)}" + _because(why.get(name)))
+        elif name in why:
+            lines.append(f"  # {name}: {_flat(why[name])}")
+    return [*lines, "  allow_empty: true"] if source.rows == 0 else lines
+
+
+def _because(why: str | None) -> str:
+    return f"   # {_flat(why)}" if why else ""
+
+
+def _flat(text: str) -> str:
+    """Words of our own with names of the file in them, in one line of comment."""
+    return brief(text)[1:-1]
+
+
+def _id_and_design(inspection: Inspection, like: WaveMap | None) -> list[str]:
+    names = {column.name for column in inspection.columns if _can_be_named(column)} - inspection.repeated
+    lines: list[str] = []
+    if like is not None and set(like.id.columns) <= names:
+        columns, scope, why = list(like.id.columns), like.id.scope, "as in the earlier map"
+    else:
+        found = [column.name for column in inspection.with_role("id") if column.name in names]
+        columns, scope, why = found[:1] or ["UNDECIDED"], "wave", "undecided: scope panel when people keep their id"
+        lines += [f"# may be the id too: {quoted(name)}" for name in found[1:6]]
+    lines.append(f"id: {{columns: [{', '.join(map(quoted, columns))}], scope: {scope}}}   # {why}")
+    for role in ("weight", "stratum", "psu"):
+        for column in inspection.with_role(role)[:5]:
+            label = f" ({brief(column.label)})" if column.label else ""
+            lines.append(f"# design may have {role}: {quoted(column.name)}{label}")
+    if like is not None and like.design != type(like.design)():
+        listed = [getattr(like.design, role) for role in ("weight", "stratum", "psu")]
+        lines.append(f"# the earlier map has design columns {', '.join(quoted(name) for name in listed if name)}")
+    if like is not None and like.missing:
+        said = ", ".join(f"{quoted(code)}: {reason}" for code, reason in islice(like.missing.items(), 50))
+        lines.append(f"# the earlier map has, for all variables, missing: {{{said}}}")
+    return lines
+
+
+def _entries(
+    taken: Mapping[str, TakenOver], matches: Mapping[str, Match], dictionary: Dictionary
+) -> tuple[list[str], set[str]]:
+    """The lines under `variables`, and the columns they use."""
+    lines, used, size = [], set(), 0
+    for name in dict.fromkeys([*dictionary.variables, *taken]):
+        found = matches.get(name)
+        if name in taken:
+            entry, columns = list(taken[name].lines), set(taken[name].columns)
+        elif found is not None and found.best is not None:
+            entry = entry_lines(found, found.best, dictionary.variables[name])
+            columns = {found.best.column.name}
+        else:
+            continue
+        size += sum(len(line.encode()) + 1 for line in entry)
+        if size > MAX_ENTRIES_BYTES:
+            lines.append(f"  # {quoted(name)} and what follows: the map would be too large to read")
+            break
+        lines += entry
+        used |= columns
+    has_entry = any(not line.startswith("  #") for line in lines)
+    return (["variables:", *lines] if has_entry else ["variables: {}", *lines]), used
+
+
+def _not_found(needed: Iterable[str], matches: Mapping[str, Match], taken: Mapping[str, TakenOver]) -> list[str]:
+    wanted = list(dict.fromkeys(needed))
+    lines: list[str] = []
+    for name, found in matches.items():
+        if found.best is not None:
+            continue
+        if found.equal:
+            equal = "; ".join(one_line(one) for one in found.equal[:5])
+            lines.append(f"  # undecided: {name}: these match equally well: {equal}")
+        elif name in wanted:
+            near = "; ".join(one_line(one) for one in found.others[:3])
+            lines.append(f"  # undecided: {name}" + (f" (nearest: {near})" if near else ""))
+    unknown = [name for name in wanted if name not in matches and name not in taken]
+    lines += [f"  # undecided: {name} (not in the dictionary)" for name in unknown]
+    return ["not_collected: {}", *lines]
+
+
+def _left_aside(inspection: Inspection, used: set[str]) -> list[str]:
+    """Personal columns under `ignore`; columns that nobody has decided on as comments."""
+    lines: list[str] = []
+    personal = [column for column in inspection.columns if column.personal is not None and column.name not in used]
+    named = [column for column in personal if "*" not in column.name and column.name]
+    size, listed = 0, list[str]()
+    for column in named:
+        line = f"  - {quoted(column.name)}   # personal data: {column.personal}"
+        size += len(line.encode()) + 1
+        if size > 60_000:
+            break
+        listed.append(line)
+    lines += ["ignore:", *listed] if listed else ["ignore: []"]
+    if len(listed) < len(personal):
+        lines.append(f"  # {len(personal) - len(listed)} more columns with personal data: use * for groups of names")
+    roles = {column.name for column in inspection.with_role("id")[:1]}
+    rest = [c.name for c in inspection.columns if c.personal is None and c.name not in used | roles]
+    size = 0
+    for place, name in enumerate(rest):
+        line = f"# unused: {brief(name)}"
+        size += len(line.encode()) + 1
+        if size > 25_000 or place >= MAX_LISTED:
+            lines.append(f"# unused: {len(rest) - place} more columns")
+            break
+        lines.append(line)
+    return lines
