@@ -9,7 +9,9 @@
 """
 
 from cwb_impact.errors import CwbError
+from cwb_impact.inspect import inspect_file
 from cwb_impact.study import check, compare, estimate, harmonise, open_study, protect, report, run
+from cwb_impact.trace import trace
 from cwb_impact.types import Comparison, EstimateTable, SafeTable, Waves
 
 __all__ = [
@@ -22,8 +24,10 @@ __all__ = [
     "compare",
     "estimate",
     "harmonise",
+    "inspect_file",
     "open_study",
     "protect",
     "report",
     "run",
+    "trace",
 ]

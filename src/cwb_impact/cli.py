@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,12 @@ from rich.console import Console
 from threadpoolctl import threadpool_limits
 
 from cwb_impact import study as stages
-from cwb_impact.errors import CwbError, Problem
+from cwb_impact.dossier.console import show as show_dossier
+from cwb_impact.dossier.content import dossier_of
+from cwb_impact.errors import CwbError, Problem, fail
+from cwb_impact.inspect import WaveGuess, inspect_file, to_json
+from cwb_impact.inspect import show as show_inspection
+from cwb_impact.scaffold import scaffold as draft_of
 from cwb_impact.simulate import simulate as simulate_waves
 
 app = typer.Typer(
@@ -59,6 +65,73 @@ def check(study: StudyFolder, data: DataFolder = None, release: ReleaseId = None
     problems = stages.check(study, data, release)
     errors = _print_problems(problems)
     _out.print(f"{errors} errors, {len(problems) - errors} warnings")
+    if errors:
+        raise typer.Exit(1)
+
+
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="A raw survey file: .sav, .zsav, .dta, .csv, .xlsx.")],
+    scaffold: Annotated[bool, typer.Option("--scaffold", help="Draft a wave map instead.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The description for programs.")] = False,
+    study: Annotated[Path | None, typer.Option(help="The study whose dictionary and needs count.")] = None,
+    like: Annotated[Path | None, typer.Option(help="An earlier wave's map to take over.")] = None,
+    same_codes: Annotated[
+        bool, typer.Option("--same-codes", help="With --like: the codebook says that unlabelled codes are the same.")
+    ] = False,
+    population: Annotated[str, typer.Option(help="Population of the file.")] = WaveGuess.population,
+    wave: Annotated[str, typer.Option(help="Id of the wave.")] = WaveGuess.wave,
+    fieldwork: Annotated[str, typer.Option(help="From/to, such as 2026-09/2026-10.")] = WaveGuess.fieldwork,
+    sheet: Annotated[str | None, typer.Option(help="The sheet of a workbook.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="When the file does not tell.")] = None,
+    out: Annotated[Path | None, typer.Option(help="A new file for the draft; standard output by default.")] = None,
+) -> None:
+    """Describe a raw file, or draft a wave map from it. Shows codes and counts, never a person."""
+    found = inspect_file(file, sheet, encoding)
+    if not scaffold:
+        if as_json:
+            print(json.dumps(to_json(found), indent=1, ensure_ascii=False))
+        else:
+            show_inspection(found, _out)
+        return
+    draft = draft_of(found, WaveGuess(wave, population, fieldwork), study, like, same_codes)
+    if out is None:
+        print(draft, end="")
+        return
+    try:
+        with out.open("x", encoding="utf-8") as new:
+            new.write(draft)
+    except FileExistsError:
+        raise fail("E523", str(out), 0, "out", "is there already", "Name a new file") from None
+    _out.print(str(out), markup=False)
+
+
+@app.command()
+def harmonise(
+    study: StudyFolder,
+    out: Annotated[Path, typer.Option(help="Where restricted/ goes.")] = Path(),
+    data: DataFolder = None,
+    to: Annotated[list[str] | None, typer.Option(help="parquet, csv, sav, dta; parquet by default.")] = None,
+    lang: Annotated[str, typer.Option(help="nl or en: labels in .sav and .dta, and the report on screen.")] = "en",
+) -> None:
+    """Harmonise only: respondents, their original codes, and the report of how one became the other."""
+    waves = stages.harmonise_files(
+        study, out, data, to or ["parquet"], lang, lambda step: _out.print(f"  {step}", style="dim")
+    )
+    _print_problems(waves.warnings)
+    show_dossier(dossier_of(waves.study, waves.records, waves.warnings), _out, "nl" if lang == "nl" else "en")
+    _out.print(str(out / "restricted" / f"{waves.study.study.id}_harmonised"), markup=False)
+
+
+@app.command("test-map")
+def test_map(
+    files: Annotated[list[Path], typer.Argument(help="Wave maps or indicator files with examples.")],
+    study: Annotated[Path | None, typer.Option(help="The study folder, when the file does not lie in it.")] = None,
+) -> None:
+    """Run the worked examples inside maps and definitions: rows in, values out, no data needed."""
+    count, problems = stages.check_examples(files, study)
+    errors = _print_problems(problems)
+    _out.print(f"{count} examples, {errors} errors")
     if errors:
         raise typer.Exit(1)
 

@@ -6,12 +6,17 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from cwb_impact.types import Comparison, EstimateTable
+from cwb_impact.dossier.content import dossier_of
+from cwb_impact.dossier.page import write_html
+from cwb_impact.dossier.structured import to_json
+from cwb_impact.labelled import Format, write_labelled
+from cwb_impact.labelled.columns import Lang
+from cwb_impact.types import Comparison, EstimateTable, Waves
 
 
 @dataclass(frozen=True)
@@ -25,14 +30,20 @@ class ReleaseFolders:
 @contextmanager
 def release_folders(base: Path, study: str) -> Iterator[ReleaseFolders]:
     """Two empty folders that become `releases/<study>` and `restricted/<study>` when the block ends without error."""
-    places = [base / name / study for name in ("releases", "restricted")]
+    with new_folders([base / name / study for name in ("releases", "restricted")]) as (release, restricted):
+        yield ReleaseFolders(release, restricted)
+        release.chmod(0o755)  # mkdtemp makes folders for their owner only, which is right for the restricted one
+
+
+@contextmanager
+def new_folders(places: list[Path]) -> Iterator[list[Path]]:
+    """Empty folders that take their places together when the block ends without error; else nothing changes."""
     building: list[Path] = []
     try:
         for place in places:
             place.parent.mkdir(parents=True, exist_ok=True)
             building.append(Path(tempfile.mkdtemp(prefix=".building-", dir=place.parent)))
-        yield ReleaseFolders(*building)
-        building[0].chmod(0o755)  # mkdtemp makes folders for their owner only, which is right for the restricted one
+        yield building
         _swap(building, places)
     finally:
         for new in building:
@@ -44,20 +55,49 @@ def release_folders(base: Path, study: str) -> Iterator[ReleaseFolders]:
 
 def write_restricted(estimates: EstimateTable, changes: Comparison, folder: Path) -> None:
     """Exact figures and respondents: for the researchers only."""
-    waves = estimates.waves
-    waves.frame.to_parquet(folder / "harmonised.parquet", index=False)
+    write_harmonised(estimates.waves, folder, ["parquet"])
     estimates.frame.to_csv(folder / "estimates.csv", index=False)
     changes.frame.drop(columns=["from_row", "to_row"]).to_csv(folder / "changes.csv", index=False)
     estimates.exclusions.to_csv(folder / "exclusions.csv", index=False)
+
+
+def write_harmonised(waves: Waves, folder: Path, formats: Iterable[Format], lang: Lang = "en") -> None:
+    """Harmonised respondents, the original codes beside them, and the report of how one became the other.
+
+    originals/ holds the source columns that the maps name, under the pseudonym of harmonised.*: with provenance.json
+    every value can be traced to its file, column and code.
+    """
+    dictionary, study = waves.study.dictionary, waves.study.study
+    for format in formats:
+        write_labelled(waves.frame, dictionary, folder / f"harmonised.{format}", format, lang)
+    (folder / "originals").mkdir()
+    for key, originals in waves.originals.items():
+        spec = waves.study.maps[key]
+        kept = originals.drop(columns=spec.id.columns).assign(person=waves.of(*key)["person"])
+        # a column can mix numbers and the letters of Stata's missing values
+        mixed = {column: "str" for column in kept if kept[column].dtype == object}
+        kept.astype(mixed).to_parquet(folder / f"originals/{'_'.join(key)}.parquet", index=False)
+    dossier = dossier_of(waves.study, waves.records, waves.warnings)
+    for language in study.languages:
+        write_html(dossier, folder / f"harmonisation.{language}.html", language)
+    (folder / "harmonisation.json").write_text(to_json(dossier), encoding="utf-8")
     waves.response.to_csv(folder / "response.csv", index=False)
     waves.coverage.to_csv(folder / "coverage.csv", index=False)
-    provenance = [
+    _write_json(folder / "provenance.json", _provenance(waves))
+    _write_json(folder / "inputs.json", dict(sorted(waves.inputs.items())))
+    (folder / "warnings.txt").write_text("".join(f"{problem}\n" for problem in waves.warnings), encoding="utf-8")
+
+
+def _provenance(waves: Waves) -> list[dict[str, object]]:
+    """Where each variable of each wave comes from, and the line of the map that says so."""
+    return [
         {
             "population": key[0],
             "wave": key[1],
             "variable": name,
             "file": spec.source.file,
-            "column": entry.from_,
+            "columns": entry.columns,
+            "transform": entry.transform,
             "map": spec.doc.path.relative_to(waves.study.folder.resolve()).as_posix(),
             "line": spec.doc.line("variables", name),
             "relation": entry.relation,
@@ -66,8 +106,10 @@ def write_restricted(estimates: EstimateTable, changes: Comparison, folder: Path
         if key[1] in waves.study.waves
         for name, entry in spec.variables.items()
     ]
-    (folder / "provenance.json").write_text(json.dumps(provenance, indent=1) + "\n", encoding="utf-8")
-    (folder / "warnings.txt").write_text("".join(f"{problem}\n" for problem in waves.warnings), encoding="utf-8")
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _swap(new: list[Path], places: list[Path]) -> None:

@@ -13,7 +13,9 @@ from cwb_impact.compare.changes import compare as compare_waves
 from cwb_impact.disclosure.protect import protect as apply_policy
 from cwb_impact.errors import CwbError, Problem, Problems, fail
 from cwb_impact.estimate.table import estimate as estimate_all
-from cwb_impact.output import release_folders, write_restricted
+from cwb_impact.examples import run_examples
+from cwb_impact.labelled import FORMATS
+from cwb_impact.output import new_folders, release_folders, write_harmonised, write_restricted
 from cwb_impact.programme.load import Programme, load_programme
 from cwb_impact.programme.tables import programme_tables
 from cwb_impact.provenance import describe
@@ -105,6 +107,42 @@ def harmonise(study: StudyBundle, progress: Progress = _silent) -> Waves:
     return _complete(read_and_harmonise(study, problems, progress), problems)
 
 
+def harmonise_files(
+    folder: str | Path,
+    out: str | Path = ".",
+    data: str | Path | None = None,
+    formats: Iterable[str] = ("parquet",),
+    lang: str = "en",
+    progress: Progress = _silent,
+) -> Waves:
+    """Harmonise a study and write `restricted/<study>_harmonised`: respondents, originals and the report about them.
+
+    The folder is built beside its place and moved there at the end; when anything is wrong nothing is written.
+
+    Parameters
+    ----------
+    formats : `parquet`, `csv`, `sav`, `dta`. lang : `nl` or `en`, for the labels in .sav and .dta.
+    """
+    problems = Problems()
+    chosen = [known for known in FORMATS if known in set(formats)]
+    if strange := sorted(set(formats) - set(FORMATS)):
+        fix = f"Formats: {', '.join(FORMATS)}"
+        problems.add("E514", "harmonise", 0, "format", f"{', '.join(strange)} is not known", fix)
+    problems.raise_if_errors()
+    waves = _complete(_prepare(folder, data, None, problems, progress), problems)
+    place = Path(out) / "restricted" / f"{waves.study.study.id}_harmonised"
+    with new_folders([place]) as (new,):
+        write_harmonised(waves, new, chosen, "nl" if lang == "nl" else "en")
+    return waves
+
+
+def check_examples(files: Iterable[str | Path], study: str | Path | None = None) -> tuple[int, tuple[Problem, ...]]:
+    """Run the worked examples of wave maps and indicator files: how many there were, and every one that differs."""
+    problems = Problems()
+    count = sum(run_examples(Path(file), problems, Path(study) if study is not None else None) for file in files)
+    return count, tuple(problems)
+
+
 def estimate(waves: Waves) -> EstimateTable:
     """Estimate every chosen indicator. See `cwb_impact.estimate.table.estimate`."""
     return estimate_all(waves)
@@ -173,6 +211,9 @@ def run(
     problems.raise_if_errors()
     waves = _complete(_prepare(folder, data, release, problems, progress), problems)
     study = waves.study.study
+    if not study.indicators:
+        fix = "Choose indicators, or use cwb-impact harmonise"
+        raise fail("E131", study.doc.shown, 1, "indicators", "names none, so there is nothing to estimate", fix)
     if waves.warnings:
         progress(f"{len(waves.warnings)} warnings, listed by cwb-impact check and in restricted/")
     progress(f"estimating {len(study.indicators)} indicators")
