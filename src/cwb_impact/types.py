@@ -67,6 +67,7 @@ class FileInfo:
 
     rows : None when only reading the file would tell. encoding : as the file names it or as it was opened.
     remarks : what a reader noticed and a person should know (hidden sheets, merged cells), without any content.
+    sheet, header_rows : of a workbook, so that a message can name a cell.
     """
 
     columns: tuple[ColumnInfo, ...]
@@ -74,6 +75,18 @@ class FileInfo:
     encoding: str | None = None
     response_sets: tuple[ResponseSet, ...] = ()
     remarks: tuple[str, ...] = ()
+    sheet: str = ""
+    header_rows: int = 1
+
+    def place(self, column: str, row: int) -> str:
+        """Where a cell stands, for a message: the row of data from 0, or the cell of a workbook."""
+        if not self.sheet:
+            return f"row {row + 1}"
+        number, letters = self.names.index(column) + 1, ""
+        while number:
+            number, rest = divmod(number - 1, 26)
+            letters = chr(65 + rest) + letters
+        return f"{self.sheet}!{letters}{row + self.header_rows + 1}"
 
     @property
     def names(self) -> tuple[str, ...]:

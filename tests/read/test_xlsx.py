@@ -11,11 +11,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from reading import codes, content, info, read
 
 from cwb_impact.read.formats import UnreadableError
-from cwb_impact.read.xlsx import cell_address
+from cwb_impact.types import ColumnInfo, FileInfo
 
 Sheet = openpyxl.worksheet.worksheet.Worksheet
 
@@ -67,7 +68,11 @@ def test_a_code_that_became_a_date_is_no_code(tmp_path: Path) -> None:
 
 
 def test_the_place_of_a_cell_is_told_as_excel_does() -> None:
-    assert cell_address("Blad1", column=2, row=15) == "Blad1!C17"
+    names = [f"q{index}" for index in range(800)]
+    info = FileInfo(tuple(ColumnInfo(name) for name in names), sheet="Blad1")
+    assert info.place("q2", 15) == "Blad1!C17"
+    for index, name in enumerate(names):
+        assert info.place(name, 0) == f"Blad1!{get_column_letter(index + 1)}2"
 
 
 def test_a_day_counted_from_1904_is_the_same_day(tmp_path: Path) -> None:

@@ -28,46 +28,53 @@ def check_columns(spec: WaveMap, info: FileInfo, problems: Problems) -> bool:
     if spec.source.columns is not None and spec.source.columns != len(names):
         what = f"{len(names)} columns in the file, {spec.source.columns} in the map"
         problems.add("E104", doc.shown, doc.line("source", "columns"), "source", what, "Check what changed in the file")
-    count, absent, complete = Counter(names), 0, True
+    count = Counter(names)
     if not any(count[column] for column in spec.columns_used) and _are_answers(names):
         what = f"the first row of {spec.source.file} looks like answers, not names"
         problems.add("E101", doc.shown, doc.line("source", "file"), "source", what, "Export it again with its header")
         return False
-    alike = _alike(names)
+    absent = [column for column in spec.columns_used if not count[column]]
+    double = [column for column in spec.columns_used if count[column] > 1]
+    _tell_absent(spec, absent, names, problems)
+    _tell_double(spec, double, names, problems)
+    _tell_twins(spec, names, problems)
+    _tell_unused(spec, names, problems)
+    return not absent and not double
+
+
+def _tell_absent(spec: WaveMap, absent: list[str], names: tuple[str, ...], problems: Problems) -> None:
+    for place, column in enumerate(absent):
+        what = f"column {column} is not in {spec.source.file}"
+        fix = _nearest(column, names) if place < SHOWN else "Compare with the names in the file"
+        problems.add("E101", spec.doc.shown, spec.doc.line(*spec.columns_used[column]), column, what, fix)
+
+
+def _tell_double(spec: WaveMap, double: list[str], names: tuple[str, ...], problems: Problems) -> None:
+    for column in double:
+        places = [str(place) for place, name in enumerate(names, start=1) if name == column]
+        what = f"column {column} stands {len(places)} times in {spec.source.file}: columns {', '.join(places)}"
+        fix = "Give each its own name in the file, or export it again"
+        problems.add("E101", spec.doc.shown, spec.doc.line(*spec.columns_used[column]), column, what, fix)
+
+
+def _tell_twins(spec: WaveMap, names: tuple[str, ...], problems: Problems) -> None:
+    """Columns of the map beside which another stands with the same name but for capitals."""
+    alike: dict[str, list[str]] = {}
+    for name in dict.fromkeys(names):
+        alike.setdefault(name.casefold(), []).append(name)
     for column, place in spec.columns_used.items():
-        line, twins = doc.line(*place), alike.get(column.casefold(), [])
-        if count[column] == 1:
-            if others := [name for name in twins if name != column]:
-                what = f"the file also has {', '.join(others)}: the same name but for capitals"
-                problems.add("W106", doc.shown, line, column, what, "Check that the map names the right one")
-            continue
-        complete = False
-        if count[column] > 1:
-            places = ", ".join(str(at) for at, name in enumerate(names, start=1) if name == column)
-            what = f"column {column} stands {count[column]} times in {spec.source.file}: columns {places}"
-            problems.add(
-                "E101", doc.shown, line, column, what, "Give each its own name in the file, or export it again"
-            )
-        else:
-            absent += 1
-            what = f"column {column} is not in {spec.source.file}"
-            fix = _nearest(column, names) if absent <= SHOWN else "Compare with the names in the file"
-            problems.add("E101", doc.shown, line, column, what, fix)
-    _check_unused(spec, names, problems)
-    return complete
+        same = alike.get(column.casefold(), [])
+        if column in same and len(same) > 1:
+            others = ", ".join(name for name in same if name != column)
+            what = f"the file also has {others}: the same name but for capitals"
+            fix = "Check that the map names the right one"
+            problems.add("W106", spec.doc.shown, spec.doc.line(*place), column, what, fix)
 
 
 def _are_answers(names: tuple[str, ...]) -> bool:
     """A file without a header: its first row is a respondent, whom no message may show."""
     filled = [name for name in names if name]
     return 2 * sum(re.search(_ANSWER, name) is not None for name in filled) >= len(filled)
-
-
-def _alike(names: tuple[str, ...]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name in dict.fromkeys(names):
-        found.setdefault(name.casefold(), []).append(name)
-    return found
 
 
 def _nearest(column: str, names: tuple[str, ...]) -> str:
@@ -84,7 +91,7 @@ def _nearest(column: str, names: tuple[str, ...]) -> str:
     return f"Nearest: {', '.join(near)}" if near else "Compare with the names in the file"
 
 
-def _check_unused(spec: WaveMap, names: tuple[str, ...], problems: Problems) -> None:
+def _tell_unused(spec: WaveMap, names: tuple[str, ...], problems: Problems) -> None:
     used = set(spec.columns_used) | {entry.source for entry in spec.not_collected.values() if entry.source}
     unused = [name for name in names if name not in used and not any(_matches(name, rule) for rule in spec.ignore)]
     if unused:

@@ -31,10 +31,10 @@ def _is_utf8(text: str, read_as: str) -> bool:
 
 
 def mojibake_in(info: FileInfo) -> Iterator[tuple[str, str]]:
-    """Each place with such a text, and the text: names and labels only, never an answer."""
+    """Each place with such a text, and the text of labels. A name is not given: without a header it is an answer."""
     for number, column in enumerate(info.columns, start=1):
         if is_mojibake(column.name):
-            yield f"the name of column {number}", column.name
+            yield f"the name of column {number}", ""
         if is_mojibake(column.label):
             yield f"the label of {column.name}", column.label
         for code, label in column.labels.items():

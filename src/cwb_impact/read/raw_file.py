@@ -46,6 +46,7 @@ def read_wave(spec: WaveMap, data_folder: Path, problems: Problems) -> RawWave |
         if path is None:
             return None
         check_size(path)
+        before = _stamp(path)
         digest = sha256_of(path)
         _check_hash(spec, path, digest, problems)
         _check_kind(path, source.format)
@@ -60,7 +61,7 @@ def read_wave(spec: WaveMap, data_folder: Path, problems: Problems) -> RawWave |
         what = f"cannot be read: {error.strerror or 'the system refuses'}"
         problems.add("E102", doc.shown, line, source.file, what, "Check the rights of the file")
         return None
-    if sha256_of(path) != digest:
+    if _stamp(path) != before:
         fix = "Wait until nobody writes to it, and run again"
         problems.add("E104", doc.shown, doc.line("source", "sha256"), "source", "changed while it was read", fix)
         return None
@@ -84,6 +85,12 @@ def _found(spec: WaveMap, data_folder: Path, problems: Problems) -> Path | None:
         fix = "Put the file there, or say with --data where the raw files are"
         problems.add("E102", doc.shown, line, source.file, "no such file in the data folder", fix)
     return None
+
+
+def _stamp(path: Path) -> tuple[int, int, int, int]:
+    """What the system notes of a file: it differs when anybody wrote to it, and costs less than a second hash."""
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _check_hash(spec: WaveMap, path: Path, digest: str, problems: Problems) -> None:
@@ -124,13 +131,13 @@ def _read(spec: WaveMap, path: Path, digest: str, problems: Problems) -> RawWave
 
 
 def _check_texts(spec: WaveMap, info: FileInfo, problems: Problems) -> None:
-    """W105 in names and labels. They are no answers, so the first is shown."""
+    """W105 in names and labels."""
     found = list(mojibake_in(info))
     if found:
         places = ", ".join(place for place, _ in found[:SHOWN])
         more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-        what = f'read in the wrong encoding, such as "{found[0][1][:60]}": {places}{more}'
-        _warn_encoding(spec, what, problems)
+        example = next((f', such as "{text[:60]}"' for _, text in found if text), "")
+        _warn_encoding(spec, f"texts read in the wrong encoding{example}: {places}{more}", problems)
 
 
 def _check_cells(spec: WaveMap, raw: RawWave, problems: Problems) -> None:

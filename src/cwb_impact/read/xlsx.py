@@ -18,7 +18,6 @@ from typing import Any
 
 import openpyxl
 import pandas as pd
-from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from cwb_impact.read.formats import FileFormat, UnreadableError
@@ -34,7 +33,8 @@ class _Xlsx:
     def info(self, path: Path, source: SourceFile) -> FileInfo:
         with _opened(path, source) as sheet:
             header, facts = sheet.header(source), sheet.facts()
-            return FileInfo(header.columns, None, None, (), (*sheet.remarks(), *facts.remarks(sheet.name)))
+            remarks = (*sheet.remarks(), *facts.remarks(sheet.name))
+            return FileInfo(header.columns, remarks=remarks, sheet=sheet.name, header_rows=header.rows)
 
     def content(self, path: Path, source: SourceFile, columns: Sequence[str]) -> pd.DataFrame:
         with _opened(path, source) as sheet:
@@ -46,11 +46,6 @@ class _Xlsx:
         cells = zip(*rows, strict=True) if rows else ([] for _ in columns)
         found = {name: _column(list(part), source.decimal or ".") for name, part in zip(columns, cells, strict=True)}
         return pd.DataFrame(found, index=pd.RangeIndex(len(rows)))
-
-
-def cell_address(sheet: str, column: int, row: int, header_rows: int = 1) -> str:
-    """Where a cell stands, `Blad1!C17`: column and row of the frame from 0, counted over all columns of the file."""
-    return f"{sheet}!{get_column_letter(column + 1)}{row + header_rows + 1}"
 
 
 @dataclass(frozen=True)
