@@ -6,11 +6,15 @@ A stage never stops at the first fault. It adds to a `Problems` list, and whoeve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 SMALL_COUNT = 10
 """Below this number of respondents a message says `<10` and gives no percentage."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+"""A label may hold line ends and commands to a terminal; a problem is one line of text."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -37,7 +41,7 @@ class Problem:
         place = f"{self.file}:{self.line}" if self.line else self.file
         count = f": {respondents(self.n, self.of)}" if self.n is not None else ""
         fix = f". {self.fix}" if self.fix else ""
-        return f"{place}: {self.code} {self.subject}: {self.what}{count}{fix}"
+        return _CONTROL.sub(" ", f"{place}: {self.code} {self.subject}: {self.what}{count}{fix}")
 
 
 def respondents(n: int, of: int | None) -> str:

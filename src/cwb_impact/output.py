@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -14,9 +15,13 @@ from pathlib import Path
 from cwb_impact.dossier.content import dossier_of
 from cwb_impact.dossier.page import write_html
 from cwb_impact.dossier.structured import to_json
+from cwb_impact.errors import fail
 from cwb_impact.labelled import Format, write_labelled
 from cwb_impact.labelled.columns import Lang
 from cwb_impact.types import Comparison, EstimateTable, Waves
+
+_ATTEMPTS = 5
+"""Times that other runs may end in the moment in which a run puts its output in place."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,13 @@ def release_folders(base: Path, study: str) -> Iterator[ReleaseFolders]:
 
 @contextmanager
 def new_folders(places: list[Path]) -> Iterator[list[Path]]:
-    """Empty folders that take their places together when the block ends without error; else nothing changes."""
+    """Empty folders that take their places together when the block ends without error; else nothing changes.
+
+    Raises
+    ------
+    CwbError
+        E530 the system refuses: a full disk, a folder without rights, a file that another program holds open.
+    """
     building: list[Path] = []
     try:
         for place in places:
@@ -45,6 +56,10 @@ def new_folders(places: list[Path]) -> Iterator[list[Path]]:
             building.append(Path(tempfile.mkdtemp(prefix=".building-", dir=place.parent)))
         yield building
         _swap(building, places)
+    except OSError as error:
+        fix = "Make room or give another --out, and close files of the earlier output, which is unchanged"
+        what = f"cannot be written ({error.strerror or 'the system refuses'})"
+        raise fail("E530", places[-1].as_posix(), 0, "output", what, fix) from None
     finally:
         for new in building:
             shutil.rmtree(new, ignore_errors=True)
@@ -73,7 +88,9 @@ def write_harmonised(waves: Waves, folder: Path, formats: Iterable[Format], lang
     (folder / "originals").mkdir()
     for key, originals in waves.originals.items():
         spec = waves.study.maps[key]
-        kept = originals.drop(columns=spec.id.columns).assign(person=waves.of(*key)["person"])
+        # a column of the file may have the name of the pseudonym
+        kept = originals.drop(columns=spec.id.columns).rename(columns={"person": "person (in the file)"})
+        kept["person"] = waves.of(*key)["person"]
         # a column can mix numbers and the letters of Stata's missing values
         mixed = {column: "str" for column in kept if kept[column].dtype == object}
         kept.astype(mixed).to_parquet(folder / f"originals/{'_'.join(key)}.parquet", index=False)
@@ -113,19 +130,30 @@ def _write_json(path: Path, content: object) -> None:
 
 
 def _swap(new: list[Path], places: list[Path]) -> None:
-    """Put finished folders in their places, all or none: the old ones are set aside first and come back on a fault."""
+    """Put finished folders in their places, all or none: the old ones are set aside first and come back on a fault.
+
+    Where another run ends between the two steps, its output is set aside like any older one.
+    """
     aside = [place.with_name(f".old-{place.name}-{os.getpid()}") for place in places]
-    try:
-        for place, old in zip(places, aside, strict=True):
-            with suppress(FileNotFoundError):
-                place.rename(old)
-        for folder, place in zip(new, places, strict=True):
-            folder.rename(place)
-    except OSError:
-        for place, old in zip(places, aside, strict=True):
-            if old.exists():
-                shutil.rmtree(place, ignore_errors=True)
-                old.rename(place)
-        raise
-    for old in aside:
-        shutil.rmtree(old, ignore_errors=True)
+    for attempts_left in reversed(range(_ATTEMPTS)):
+        put: list[tuple[Path, Path]] = []
+        try:
+            for place, old in zip(places, aside, strict=True):
+                with suppress(FileNotFoundError):
+                    place.rename(old)
+            for folder, place in zip(new, places, strict=True):
+                folder.rename(place)
+                put.append((folder, place))
+            break
+        except OSError as error:
+            for folder, place in put:
+                place.rename(folder)
+            for place, old in zip(places, aside, strict=True):
+                if old.exists() and not place.exists():
+                    old.rename(place)
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST) or not attempts_left:
+                raise
+        finally:
+            for place, old in zip(places, aside, strict=True):
+                if place.exists():
+                    shutil.rmtree(old, ignore_errors=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def number(low: float, high: float, **more: Any) -> Entry:
 
 def banded(limits: Sequence[float | None], unit: str = "hours") -> Entry:
     """A category whose bands meet at these limits; the first and last may be open (None)."""
-    bands = {f"from_{i}": pair for i, pair in enumerate(zip(limits, limits[1:], strict=False))}
+    bands = {f"from_{i}": pair for i, pair in enumerate(pairwise(limits))}
     return {"label": NAME, "type": "category", "codes": dict.fromkeys(bands, NAME), "bands": bands, "unit": unit}
 
 
@@ -94,7 +95,10 @@ def column(cells: Sequence[Any]) -> pd.Series:
 
 
 def made(
-    entry: Entry, variable: Entry, infos: Sequence[ColumnInfo] = (), cells: Mapping[str, Sequence[Any]] | None = None,
+    entry: Entry,
+    variable: Entry,
+    infos: Sequence[ColumnInfo] = (),
+    cells: Mapping[str, Sequence[Any]] | None = None,
     **more: Any,
 ) -> Made:
     """Harmonise the columns of `cells`; `infos` are what the file says about some of them."""

@@ -117,7 +117,9 @@ def test_thousands_written_by_the_rules_are_read_back(value: int, marks: tuple) 
     assert NumberFormat(decimal, thousands).parse(text) == expected
 
 
-@given(st.dictionaries(st.tuples(st.integers(-20, 20), st.integers(0, 9)), st.integers(), max_size=4), st.integers(-25, 35))
+@given(
+    st.dictionaries(st.tuples(st.integers(-20, 20), st.integers(0, 9)), st.integers(), max_size=4), st.integers(-25, 35)
+)
 def test_a_code_has_one_place_unless_overlap_says_so(made: dict, code: int) -> None:
     entries = {f"{low}..{low + width}" if width else str(low): (low, low + width) for low, width in made}
     holding = [span for span in entries.values() if span[0] <= code <= span[1]]

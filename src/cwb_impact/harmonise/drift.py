@@ -14,7 +14,7 @@ from cwb_impact.types import VariableRecord, WaveRecord
 SIMILAR = 0.9
 """Below this share of common text (difflib's ratio of the bare labels) two wordings are called different."""
 
-_COMPARED = 2_000
+_COMPARED = 1_000
 """Characters of the wording; the time of a comparison grows with their square."""
 
 JUMP_POINTS = 10.0

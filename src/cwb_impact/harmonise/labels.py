@@ -14,6 +14,7 @@ from cwb_impact.types import ColumnInfo
 
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _TAG = re.compile(r"<[^<>]{1,80}>")
+_AFTER_TAG = re.compile(r"\s+(?=[,;.:!?])")
 _NUMBERING = re.compile(r"^\(?\d{1,3}[.)]\s+")
 _CUT = 118
 """SPSS cuts value labels at 120 bytes, and never inside a letter of several bytes."""
@@ -31,7 +32,7 @@ def normalised(label: str) -> str:
 
 def bare(label: str) -> str:
     """A label without what survey tools add: HTML, numbering such as `0. NO`, a trailing comma."""
-    plain = html.unescape(_TAG.sub(" ", label))
+    plain = html.unescape(_AFTER_TAG.sub("", _TAG.sub(" ", label)))
     return normalised(_NUMBERING.sub("", plain.strip())).rstrip(" ,;.")
 
 

@@ -85,7 +85,8 @@ def _check_number(mapped: Mapped, problems: Problems) -> None:
     if mapped.rule is None and not entry.targets:
         fix = f"Write keep: {low:g}..{high:g}"
         problems.add("E180", mapped.shown, mapped.line(), mapped.name, "is a number in the dictionary", fix)
-    elif mapped.rule is not None and not _within(mapped.rule.ends(), (low, high), len(entry.columns)):
+    # parts of a sum are checked as parts, and their sum where it is made
+    elif mapped.rule is not None and entry.sum_of is None and not _within(mapped.rule.ends(), (low, high)):
         span = "..".join(f"{end:g}" for end in mapped.rule.ends())
         what = f"the map gives {span}, beyond the dictionary's {low:g}..{high:g}"
         problems.add(
@@ -93,16 +94,16 @@ def _check_number(mapped: Mapped, problems: Problems) -> None:
         )
     for code, target in entry.targets.items():
         value = target.to if isinstance(target.to, int | float) else PLAIN_NUMBERS.parse(target.to)
-        if value is None or not low <= value <= high:
-            what = f"{target.to} is no number from {low:g} to {high:g}"
+        kind = "whole number" if mapped.variable.whole else "number"
+        if value is None or not low <= value <= high or (mapped.variable.whole and value != int(value)):
+            what = f"{target.to} is no {kind} from {low:g} to {high:g}"
             line = mapped.line("recode", code)
             problems.add("E180", mapped.shown, line, mapped.name, what, "Correct the target, or use another variable")
 
 
-def _within(ends: tuple[float, float], outer: tuple[float, float], parts: int) -> bool:
-    """Parts of a sum are checked as parts; their sum is checked where it is made."""
+def _within(ends: tuple[float, float], outer: tuple[float, float]) -> bool:
     slack = 1e-9 * max(1.0, abs(outer[0]), abs(outer[1]))
-    return parts > 1 or (outer[0] - slack <= ends[0] and ends[1] <= outer[1] + slack)
+    return outer[0] - slack <= ends[0] and ends[1] <= outer[1] + slack
 
 
 def _check_unit(mapped: Mapped, problems: Problems) -> None:
@@ -125,7 +126,7 @@ def _check_collisions(mapped: Mapped, problems: Problems) -> None:
     bands = entry.bands or {}
     for code in mapped.spec.missing_of(mapped.name):
         low, high = _numbers_of(code, mapped)
-        if code in entry.targets or code in bands or (low <= span[1] and high >= span[0]) or _in_targets(code, mapped):
+        if code in entry.targets or code in bands or (low <= span[1] and high >= span[0]) or _meets(code, mapped):
             at = ("variables", mapped.name, "missing", code) if code in entry.missing else ("missing", code)
             what, fix = (
                 f"code {code} is both valid and missing",
@@ -156,10 +157,10 @@ def _missing(code: str, missing: CodeMap[str], mapped: Mapped) -> bool:
     return missing.get(code, mapped.spec.source.numbers.parse(code)) is not None
 
 
-def _in_targets(code: str, mapped: Mapped) -> bool:
-    """Does a missing code, or a range of them, hold a code that is recoded?"""
+def _meets(code: str, mapped: Mapped) -> bool:
+    """Does a missing code, or a range of them, hold a code that is recoded or stands for a band?"""
     low, high = _numbers_of(code, mapped)
-    spans = [_numbers_of(key, mapped) for key in mapped.entry.targets]
+    spans = [_numbers_of(key, mapped) for key in (*mapped.entry.targets, *(mapped.entry.bands or {}))]
     return any(start <= high and low <= end for start, end in spans)
 
 

@@ -15,6 +15,9 @@ from cwb_impact.harmonise.variable import Answers, not_asked, strongest_reason
 from cwb_impact.spec.codes import SYSMIS
 from cwb_impact.types import Booleans, ColumnInfo, RawWave, Recoded
 
+_BITS = 32
+"""Ticks that are told apart at once, so that patterns stay small whole numbers."""
+
 
 def ticked_answers(mapped: Mapped, cases: pd.DataFrame, raw: RawWave, problems: Problems) -> Answers:
     """A set from its columns: the chosen codes, or why there are none.
@@ -145,10 +148,16 @@ def _count(
 
 def _texts(ticks: np.ndarray, answers: list[str], order: list[str]) -> np.ndarray:
     """(rows,) the chosen codes of each row; each pattern of ticks is written once."""
-    patterns, place = np.unique(np.packbits(ticks, axis=1), axis=0, return_inverse=True)
-    chosen = np.unpackbits(patterns, axis=1, count=len(answers)).astype(bool)
-    texts = [joined({answer for answer, tick in zip(answers, row, strict=True) if tick}, order) for row in chosen]
-    return np.array([text or None for text in texts], dtype=object)[place.ravel()]
+    place = np.zeros(len(ticks), dtype=np.int64)
+    for first in range(0, len(answers), _BITS):
+        some = ticks[:, first : first + _BITS]
+        word, words = pd.factorize(some @ (1 << np.arange(some.shape[1])))
+        place = pd.factorize(place * len(words) + word)[0]
+    patterns = np.unique(place, return_index=True)[1]
+    texts = [
+        joined({answer for answer, tick in zip(answers, row, strict=True) if tick}, order) for row in ticks[patterns]
+    ]
+    return np.array([text or None for text in texts], dtype=object)[place]
 
 
 def _lines(

@@ -68,6 +68,12 @@ def key_fingerprint(key: bytes) -> str:
 
 def pseudonyms(person: pd.Series, domain: str, key: bytes) -> pd.Series:
     """128-bit pseudonyms, the same for the same id within a domain (a population, or a population and wave)."""
-    prefix = f"cwb:panel:v1:{domain}:".encode()
-    made = [hmac.digest(key, prefix + identity.encode(), "sha256")[:16].hex() for identity in person]
-    return pd.Series(made, index=person.index, dtype="str")
+    begun = hmac.new(key, f"cwb:panel:v1:{domain}:".encode(), "sha256")
+
+    def pseudonym(identity: str) -> str:
+        # a copy of what is the same for everybody costs half of beginning anew
+        own = begun.copy()
+        own.update(identity.encode())
+        return own.hexdigest()[:32]
+
+    return pd.Series([pseudonym(identity) for identity in person.tolist()], index=person.index, dtype="str")

@@ -114,7 +114,7 @@ def texts_of(column: pd.Series) -> pd.Series:
     if pd.api.types.is_numeric_dtype(column):
         values = column.to_numpy(dtype=np.float64)
         # beyond 2**53 a float cannot hold every whole number, and an int64 soon not even that one
-        if bool(np.all((np.mod(values, 1) == 0) & (np.abs(values) <= 2**53))):
+        if bool(np.all((np.trunc(values) == values) & (np.abs(values) <= 2**53))):
             return column.astype(np.int64).astype("str")
     found = source_codes(column, NumberFormat())
     return pd.Series(np.array(found.codes, dtype=object)[found.position], index=column.index, dtype="str")

@@ -351,7 +351,7 @@ def column_of(answers: Answers, mapped: Mapped) -> pd.Series:
     """The values as a column of the harmonised frame."""
     kind = mapped.variable.type
     if kind == "category":
-        place = np.where(np.isnan(answers.values), -1, answers.values).astype(np.int16)
+        place = np.where(np.isnan(answers.values), -1, answers.values).astype(np.int32)
         return pd.Series(pd.Categorical.from_codes(place, categories=pd.Index(list(mapped.variable.codes or {}))))
     return pd.Series(answers.values, dtype="str" if kind in ("set", "text") else None)
 

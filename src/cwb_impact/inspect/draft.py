@@ -52,10 +52,11 @@ def draft_map(
     entries, used = _entries(taken, matches, dictionary)
     lines = [
         *_head(inspection, wave or _as_in(like), like),
-        *_id_and_design(inspection, like),
+        *_id_and_design(inspection, like, same_codes),
         *entries,
         *_not_found(needed, matches, taken),
-        *_left_aside(inspection, used),
+        *_not_collected_before(like, set(taken) | {name for name, found in matches.items() if found.best is not None}),
+        *_left_aside(inspection, used | _kept(inspection, like, same_codes)),
     ]
     return "\n".join(lines) + "\n"
 
@@ -101,7 +102,33 @@ def _flat(text: str) -> str:
     return brief(text)[1:-1]
 
 
-def _id_and_design(inspection: Inspection, like: WaveMap | None) -> list[str]:
+def _kept(inspection: Inspection, like: WaveMap | None, same_codes: bool) -> set[str]:
+    """Id and design columns of the earlier map that stand in the draft too."""
+    if like is None:
+        return set()
+    names = {column.name for column in inspection.columns}
+    found = set(like.id.columns) if set(like.id.columns) <= names else set()
+    return found | ({name for name in _design(like).values() if name in names} if same_codes else set())
+
+
+def _design(like: WaveMap) -> dict[str, str]:
+    return {role: name for role in ("weight", "stratum", "psu") if (name := getattr(like.design, role)) is not None}
+
+
+def _not_collected_before(like: WaveMap | None, found: set[str]) -> list[str]:
+    """What the earlier map does not have, and what it has from columns that are not here."""
+    if like is None:
+        return []
+    lines = [
+        f"  # {name}: {{reason: {entry.reason}{f', note: {brief(entry.note)}' if entry.note else ''}}}"
+        for name, entry in islice(like.not_collected.items(), 100)
+    ]
+    gone = [name for name in like.variables if name not in found]
+    lines += [f"  # {name}: {{reason: not_in_questionnaire}}   # its columns are not here" for name in gone[:100]]
+    return ["  # not collected in the earlier map, or not here any more; is that so?", *lines] if lines else []
+
+
+def _id_and_design(inspection: Inspection, like: WaveMap | None, same_codes: bool) -> list[str]:
     names = {column.name for column in inspection.columns if _can_be_named(column)} - inspection.repeated
     lines: list[str] = []
     if like is not None and set(like.id.columns) <= names:
@@ -111,16 +138,27 @@ def _id_and_design(inspection: Inspection, like: WaveMap | None) -> list[str]:
         columns, scope, why = found[:1] or ["UNDECIDED"], "wave", "undecided: scope panel when people keep their id"
         lines += [f"# may be the id too: {quoted(name)}" for name in found[1:6]]
     lines.append(f"id: {{columns: [{', '.join(map(quoted, columns))}], scope: {scope}}}   # {why}")
-    for role in ("weight", "stratum", "psu"):
-        for column in inspection.with_role(role)[:5]:
-            label = f" ({brief(column.label)})" if column.label else ""
-            lines.append(f"# design may have {role}: {quoted(column.name)}{label}")
-    if like is not None and like.design != type(like.design)():
-        listed = [getattr(like.design, role) for role in ("weight", "stratum", "psu")]
-        lines.append(f"# the earlier map has design columns {', '.join(quoted(name) for name in listed if name)}")
+    before = _design(like) if like is not None else {}
+    if same_codes and before and set(before.values()) <= names:
+        said = ", ".join(f"{role}: {quoted(name)}" for role, name in before.items())
+        lines.append(f"design: {{{said}}}   # as in the earlier map, on your word")
+    else:
+        lines += _design_comments(inspection, before)
     if like is not None and like.missing:
         said = ", ".join(f"{quoted(code)}: {reason}" for code, reason in islice(like.missing.items(), 50))
-        lines.append(f"# the earlier map has, for all variables, missing: {{{said}}}")
+        own_word = "" if same_codes else "# the earlier map has, for all variables, "
+        lines.append(f"{own_word}missing: {{{said}}}")
+    return lines
+
+
+def _design_comments(inspection: Inspection, before: Mapping[str, str]) -> list[str]:
+    lines = [
+        f"# design may have {role}: {quoted(column.name)}" + (f" ({brief(column.label)})" if column.label else "")
+        for role in ("weight", "stratum", "psu")
+        for column in inspection.with_role(role)[:5]
+    ]
+    if before:
+        lines.append(f"# the earlier map has design columns {', '.join(map(quoted, before.values()))}")
     return lines
 
 

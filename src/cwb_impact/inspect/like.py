@@ -59,9 +59,12 @@ def _whole(name: str, entry: VariableMap, earlier: WaveMap) -> list[str]:
         f"  {quoted(name)}:",
         f"    # codes as in {brief(earlier.doc.shown)}, on your word; check with the codebook",
     ]
-    return lines + [
-        _relation(entry) if key == "relation" else f"    {key}: {_flow(value)}" for key, value in written.items()
+    lines += [
+        _relation(entry) if key == "relation" else f"    {key}: {_flow(value)}"
+        for key, value in written.items()
+        if key != "note"
     ]
+    return [*lines, f"    # note of the earlier map: {brief(entry.note)}"] if entry.note else lines
 
 
 def _relation(entry: VariableMap) -> str:

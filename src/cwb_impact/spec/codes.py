@@ -93,7 +93,9 @@ class CodeMap(Generic[Found]):
 
 
 def overlap(keys: Mapping[str, object]) -> str | None:
-    """The first code or range that another range holds too; None when every code has one place."""
+    """The first code or range that another range holds too, or that holds nothing; None when all have one place."""
+    if backwards := [key for key in keys if is_span(key) and bounds(key)[0] > bounds(key)[1]]:
+        return f"the range {backwards[0]} runs from high to low"
     spans = sorted(bounds(key) for key in keys if is_span(key))
     for (_, end), (start, _) in pairwise(spans):
         if start <= end:

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from cwb_impact.spec.conditions import Condition, Scalar, variables_of
 from cwb_impact.spec.model import FileSpec, Slug, Spec, Text, Version
@@ -96,6 +96,14 @@ class VariableFile(FileSpec):
     """data_dictionary/variables/<theme>.yml"""
 
     variables: dict[Slug, Variable]
+
+    @field_validator("variables")
+    @classmethod
+    def _reserved(cls, variables: dict[str, Variable]) -> dict[str, Variable]:
+        for name in variables:
+            if "__" in name or name in ("population", "wave", "person", "disposition"):
+                raise ValueError(f"{name}: this name, and names with two underscores, are kept for the package")
+        return variables
 
 
 class Reference(Spec):

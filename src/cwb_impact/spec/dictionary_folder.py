@@ -46,13 +46,18 @@ def load_dictionary(problems: Problems, study_folder: Path | None = None) -> Dic
     """
     shared = shared_dictionary_folder()
     dictionary = _read_folder(shared, "data_dictionary", problems)
+    shown = f"{study_folder.as_posix()}/dictionary" if study_folder is not None else "data_dictionary"
     if study_folder is not None:
-        shown = f"{study_folder.as_posix()}/dictionary"
         own = _read_folder(study_folder / "dictionary", shown, problems)
         for kind, name in sorted(dictionary.words & own.words):
             what = f"is already a {kind} of the shared dictionary"
             problems.add("E131", shown, 0, name, what, "Give the study's own word another name")
         dictionary = dictionary.with_words_of(own)
+    for name, variable in dictionary.variables.items():
+        for end in ("lo", "hi") if variable.bands is not None else ():
+            if f"{name}_{end}" in dictionary.variables:
+                what = f"is also the column for the ends of the bands of {name}"
+                problems.add("E131", shown, 0, f"{name}_{end}", what, "Give it another name")
     for indicator in dictionary.indicators.values():
         _check_indicator(indicator, dictionary, problems)
     return dictionary

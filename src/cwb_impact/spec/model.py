@@ -47,7 +47,8 @@ S = TypeVar("S", bound=FileSpec)
 def parse(model: type[S], doc: Document, problems: Problems) -> S | None:
     """Check a document against a model; every fault becomes a problem with its line, and None is returned."""
     if not isinstance(doc.data, dict):
-        problems.add("E002", doc.shown, 1, "file", "must hold keys and values, not a list or a single value")
+        what, fix = "must hold keys and values, not a list or a single value", "Write key: value, one a line"
+        problems.add("E002", doc.shown, 1, "file", what, fix)
         return None
     spec, faults = _validated(model, doc.data)
     for fault in faults:

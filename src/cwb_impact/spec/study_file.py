@@ -91,8 +91,9 @@ class Study(FileSpec):
     @model_validator(mode="after")
     def _names(self) -> Study:
         known = [wave.id for wave in self.waves]
-        if len(set(known)) != len(known):
-            raise ValueError("two waves have the same id")
+        # the names of files follow from ids, and some systems do not tell capitals apart
+        if len({name.casefold() for name in known}) != len(known):
+            raise ValueError("two waves have the same id, or differ only in capitals")
         named = [wave for release in self.releases.values() for wave in release.waves]
         named += [wave for pair in self.comparisons or [] for wave in (pair.from_, pair.to)]
         if unknown := sorted(set(named) - set(known)):

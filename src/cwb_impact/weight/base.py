@@ -106,7 +106,7 @@ def sample_design(
     codes = _codes(labels, names)
     weights = weight.to_numpy(dtype=np.float64) if weight is not None else np.ones(len(psu))
     weighting = "weight_of_the_file" if weight is not None else "none"
-    if int(pd.Series(codes).groupby(psu).nunique().max()) > 1:
+    if len(names) > 1 and len(np.unique(psu * len(names) + codes)) > len(np.unique(psu)):
         fix = "Make PSU labels unique over strata (R: clusters must be nested in strata)"
         problems.add("E193", shown, 0, "psu", "the same PSU stands in more than one stratum", fix)
     if len(weights) and weights.mean() < LIGHTEST_MEAN:
