@@ -44,7 +44,8 @@ def read_and_harmonise(study: StudyBundle, problems: Problems, progress: Callabl
     persons: dict[tuple[str, str], pd.Series] = {}
     for (population, wave), result in harmonised.items():
         panel = study.maps[population, wave].id.scope == "panel"
-        domain = population if panel else f"{population}:{wave}"
+        # the same number in another study is not the same person, or is not ours to link
+        domain = f"{study.study.id}:{population}" if panel else f"{study.study.id}:{population}:{wave}"
         persons[population, wave] = pseudonyms(result.frame["person"], domain, key)
     return _assemble(study, harmonised, persons, inputs, problems)
 

@@ -17,13 +17,13 @@ from cwb_impact.types import VariableRecord, WaveRecord
 QUESTION = "How satisfied are you with your life as a whole these days?"
 
 
-def wave(year: str, why: dict[str, int], question: str = QUESTION, relation: str = "exact", note: str = "") -> Any:
+def wave(year: str, why: dict[str, int], question: str = QUESTION, relation: str = "exact", note: str = "", sha: str = "") -> Any:
     entry = {"from": "q", "relation": relation, "keep": "0..10"}
     spec = wave_map({"x": entry}, wave={"id": year, "fieldwork": f"{year}-01/{year}-02"})
     made = VariableRecord(
         "x", "residents", year, "raw.sav", ("q",), (question,), relation, "keep", note, "map.yml:1", (), why
     )
-    return spec, WaveRecord("residents", year, "raw.sav", "", 0, 0, {}, (), (made,))
+    return spec, WaveRecord("residents", year, "raw.sav", sha or f"hash {year}", 0, 0, {}, (), (made,))
 
 
 def drift(*waves: Any, needed: tuple[str, ...] = ("x",)) -> list[str]:
@@ -54,6 +54,11 @@ def test_another_wording_is_told_until_a_note_says_that_somebody_looked() -> Non
 def test_the_wording_of_a_long_set_is_compared_in_time() -> None:
     first, second = (f"{word} " * 20_000 for word in ("agree", "differ"))
     assert "W230" in drift(wave("2025", SAME, first), wave("2026", SAME, second))[0]
+
+
+def test_two_waves_from_the_same_columns_of_one_file_are_told() -> None:
+    told = drift(wave("2025", SAME, sha="one"), wave("2026", SAME, sha="one"))
+    assert len(told) == 1 and "W251 variables: all 1 variables are read from the columns of 2025" in told[0]
 
 
 def test_a_missing_reason_that_jumps_is_told() -> None:
@@ -100,15 +105,13 @@ def people(ids: list[str], **values: list) -> pd.DataFrame:
     return frame.assign(**{f"{name}__why": np.where(frame[name].isna(), "no_answer", "valid") for name in values})
 
 
-def panel(
-    first: pd.DataFrame, second: pd.DataFrame, scope: str = "panel", years: tuple = ("2024", "2026")
-) -> list[str]:
+def panel(*frames: pd.DataFrame, scope: str = "panel", years: tuple = ("2024", "2026")) -> list[str]:
     specs: list[WaveMap] = [
         wave_map({}, wave={"id": year, "fieldwork": f"{year}-01/{year}-02"}, id={"columns": ["id"], "scope": scope})
         for year in years
     ]
     problems = Problems()
-    check_panel(list(zip(specs, (first, second), strict=True)), DICTIONARY, problems)
+    check_panel(list(zip(specs, frames, strict=True)), DICTIONARY, problems)
     return [str(problem) for problem in problems]
 
 
@@ -139,7 +142,13 @@ def test_age_goes_with_the_years_between(grown: int, expected: int) -> None:
     ids=["other person", "no panel", "no answer", "not asked again", "may change", "id stands twice"],
 )
 def test_what_cannot_be_compared_says_nothing(first: pd.DataFrame, second: pd.DataFrame, scope: str) -> None:
-    assert panel(first, second, scope) == []
+    assert panel(first, second, scope=scope) == []
+
+
+def test_people_who_skip_a_wave_are_compared_with_the_last_wave_they_were_in() -> None:
+    first, second = people(["a", "b", "c"], sex=["f"] * 3), people(["c"], sex=["m"])
+    told = panel(first, second, people(["a", "b", "c"], sex=["m"] * 3), years=("2024", "2025", "2026"))
+    assert [("2024" in line, line.split(" of ")[1][0]) for line in told] == [(True, "1"), (True, "2")]
 
 
 def test_ids_that_are_all_the_same_do_not_multiply() -> None:

@@ -261,7 +261,13 @@ def test_a_code_recoded_to_a_band_has_the_limits_of_that_band() -> None:
 
 
 def test_a_code_that_never_occurs_is_told() -> None:
-    assert "W201" in one({"recode": {"1": "a", "2": "b"}}, FIVE, [1]).codes
+    told = one({"recode": {"1": "a", "2": "b", "3..4": "c"}}, FIVE, [1]).told("W201")
+    assert len(told) == 1 and "codes 2, 3..4 never occur in" in told[0]
+
+
+def test_a_column_in_which_nothing_stands_is_told_once() -> None:
+    made = one({"recode": {"1": "a", "2": "b"}, "missing": {"sysmis": "no_answer"}}, FIVE, [None] * 12)
+    assert made.codes == ["W202"] and "12 of 12" in made.told("W202")[0]
 
 
 def test_many_unknown_codes_are_one_problem_that_names_none() -> None:

@@ -149,7 +149,7 @@ def test_missing_reasons_form_one_block_with_codes_of_their_own(dictionary: Dict
     assert len({reason.fhir for reason in reasons.values()}) == len(reasons)
     assert all(re.fullmatch(r"\.[a-z]", reason.stata) for reason in reasons.values())
     by_us = {name for name, reason in reasons.items() if reason.set_by_harmoniser}
-    assert by_us == {"not_collected", "not_mappable", "invalid", "suppressed"}
+    assert by_us == {"not_collected", "suppressed"}
 
 
 def test_no_code_can_be_taken_for_a_missing_reason(dictionary: Dictionary) -> None:

@@ -11,30 +11,45 @@ from cwb_impact.errors import Problems
 from cwb_impact.harmonise.bands import limits_in_common
 from cwb_impact.harmonise.mapped import Mapped
 from cwb_impact.harmonise.source_codes import NOT_ASKED, SourceCodes
-from cwb_impact.spec.codes import PLAIN_NUMBERS, SYSMIS, is_span
-from cwb_impact.types import Booleans, ColumnInfo, UserMissing
+from cwb_impact.spec.codes import PLAIN_NUMBERS, SYSMIS, bounds, is_span
+from cwb_impact.types import Booleans, ColumnInfo, Floats, UserMissing
 
 _MOST_CODES = 20
 """More unknown codes than this are told as one number: the map is for another column."""
 
-_SHORT_CODE = re.compile(r"-?\d{1,4}|\.[a-z]")
+_MOST_SHOWN = 20
+"""Codes in one message; a list of occupations has hundreds."""
+
+_SHORT_CODE = re.compile(r"-?\d{1,3}|\.[a-z]")
+"""Four digits may be a birth year or a postcode."""
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T[\d:.]+)?")
 
 
 def check_occurring(mapped: Mapped, found: SourceCodes, column: str, problems: Problems) -> None:
-    """W201 for codes of the map that never occur."""
+    """W201 for codes of the map that never occur, W202 for a column in which nothing stands."""
     entry = mapped.entry
-    occurring = {code for code, count in zip(found.codes, found.count.tolist(), strict=True) if count}
+    if found.rows and found.of([SYSMIS]).all():
+        what, fix = f"no cell of {column} holds anything", "If nobody was asked, list it under not_collected"
+        problems.add("W202", mapped.shown, mapped.line(), mapped.name, what, fix, found.rows, found.rows)
+        return
+    present = {code for code, count in zip(found.codes, found.count.tolist(), strict=True) if count}
     numbers = found.numbers[found.count > 0]
     parts = {"recode": list(entry.targets), "missing": list(entry.missing), "bands": list(entry.bands or {})}
-    for part, codes in parts.items():
-        for code in codes:
-            low, _, high = code.partition("..")
-            seen = (
-                bool(((numbers >= float(low)) & (numbers <= float(high))).any()) if is_span(code) else code in occurring
-            )
-            if not seen:
-                what = f"code {code} never occurs in {column}"
-                problems.add("W201", mapped.shown, mapped.line(part, code), mapped.name, what)
+    absent = [(part, code) for part, codes in parts.items() for code in codes if not _occurs(code, present, numbers)]
+    if absent:
+        first = [code for _, code in absent[:_MOST_SHOWN]]
+        more = f" and {len(absent) - _MOST_SHOWN} more" if len(absent) > _MOST_SHOWN else ""
+        codes = "code {} never occurs" if len(absent) == 1 else "codes {} never occur"
+        what = f"{codes.format(', '.join(first) + more)} in {column}"
+        problems.add("W201", mapped.shown, mapped.line(*absent[0]), mapped.name, what)
+
+
+def _occurs(code: str, present: set[str], numbers: Floats) -> bool:
+    if not is_span(code):
+        return code in present
+    low, high = bounds(code)
+    return bool(((numbers >= low) & (numbers <= high)).any())
 
 
 def check_unmapped(
@@ -53,6 +68,13 @@ def check_unmapped(
     if mapped.rule is not None:
         _check_numbers(mapped, found, others, column.name, problems)
         return
+    dates = others & np.array([_DATE.fullmatch(code) is not None for code in found.codes])
+    if mapped.spec.source.format == "xlsx" and (count := int(found.count[dates].sum())):
+        where = mapped.place(column.name, found.first_row(dates))
+        what = f"dates in {column.name}, which holds codes (first in {where}): Excel turns 1-2 into a day"
+        fix = "Type the codes again in cells of the format text"
+        problems.add("E180", mapped.shown, line, mapped.name, what, fix, count, total)
+        others = others & ~dates
     known = np.array([is_tellable(code, column.labels) for code in found.codes])
     if int((others & known).sum()) > _MOST_CODES:
         known[:] = False
@@ -62,7 +84,7 @@ def check_unmapped(
             problems.add("E120", mapped.shown, line, mapped.name, what, "Add it to one of the two", count, total)
     if count := int(found.count[others & ~known].sum()):
         what = f"{int((others & ~known).sum())} distinct values in {column.name} in neither recode nor missing"
-        where = f"first in row {found.first_row(others & ~known)}"
+        where = f"first in {mapped.place(column.name, found.first_row(others & ~known))}"
         problems.add("E120", mapped.shown, line, mapped.name, f"{what} ({where})", "Is this the column?", count, total)
 
 
@@ -80,7 +102,10 @@ def _check_numbers(mapped: Mapped, found: SourceCodes, others: Booleans, column:
     fixes = ("State decimal and thousands under source", "Declare the codes, or how numbers are written")
     for (kind, chosen), fix in zip(kinds.items(), [*fixes, "Correct the range, or declare the codes"], strict=True):
         if count := int(found.count[chosen].sum()):
-            code, what = "E180", f"values in {column} that are {kind} (first in row {found.first_row(chosen)})"
+            code, what = (
+                "E180",
+                f"values in {column} that are {kind} (first in {mapped.place(column, found.first_row(chosen))})",
+            )
             if entry.outside == "invalid" and not (ambiguous & chosen).any():
                 code, fix = "W180", "They count as invalid, as the map says"
             problems.add(code, mapped.shown, mapped.line(), mapped.name, what, fix, count, found.rows)

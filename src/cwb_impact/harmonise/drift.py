@@ -28,8 +28,10 @@ def check_drift(waves: Sequence[tuple[WaveMap, WaveRecord]], needed: Iterable[st
     """Compare each wave of a population with the one before it.
 
     needed : variables on which the study's results rest. Problems: W230 the same variable with another wording, W240 a
-    missing reason that jumps, W250 a relation that is not exact in a series of waves.
+    missing reason that jumps, W250 a relation that is not exact in a series of waves, W251 two waves that read the same
+    columns of the same file.
     """
+    _check_copies(waves, problems)
     for (_, before), (spec, after) in pairwise(waves):
         earlier = {record.variable: record for record in before.variables}
         for record in after.variables:
@@ -38,6 +40,18 @@ def check_drift(waves: Sequence[tuple[WaveMap, WaveRecord]], needed: Iterable[st
                 _check_reasons(earlier[record.variable], record, spec, problems)
     if len(waves) > 1:
         _check_relations(waves, frozenset(needed), problems)
+
+
+def _check_copies(waves: Sequence[tuple[WaveMap, WaveRecord]], problems: Problems) -> None:
+    """Rounds that stand side by side in one file are easily mapped from the columns of the round before."""
+    for place, (spec, later) in enumerate(waves):
+        for _, earlier in waves[:place]:
+            pairs = [(before, after) for before in earlier.variables for after in later.variables]
+            same = sum(one.variable == other.variable and one.columns == other.columns for one, other in pairs)
+            if earlier.sha256 == later.sha256 and same == len(later.variables) > 0:
+                what = f"all {same} variables are read from the columns of {earlier.wave}, in the same file"
+                fix = "Name the columns of this wave"
+                problems.add("W251", spec.doc.shown, spec.doc.line("variables"), "variables", what, fix)
 
 
 def _check_wording(before: VariableRecord, after: VariableRecord, spec: WaveMap, problems: Problems) -> None:

@@ -15,6 +15,7 @@ from cwb_impact.spec.codes import SYSMIS, CodeMap
 from cwb_impact.spec.dictionary import Variable
 from cwb_impact.spec.variable_map import Target, VariableMap
 from cwb_impact.spec.wave_map import WaveMap
+from cwb_impact.types import FileInfo
 
 VALID = "valid"
 
@@ -22,16 +23,22 @@ INVALID = "invalid"
 
 NOT_MAPPABLE = "not_mappable"
 
+_NO_FILE = FileInfo(())
+
 
 @dataclass(frozen=True)
 class Mapped:
-    """reasons : `valid` and every missing reason of the dictionary, in its order; x__why has these categories."""
+    """reasons : `valid` and every missing reason of the dictionary, in its order; x__why has these categories.
+
+    info : what the file says about itself, so that a message can name a cell.
+    """
 
     name: str
     entry: VariableMap
     variable: Variable
     spec: WaveMap
     reasons: tuple[str, ...]
+    info: FileInfo = _NO_FILE
 
     @cached_property
     def rule(self) -> NumberRule | None:
@@ -64,6 +71,10 @@ class Mapped:
     def shown(self) -> str:
         """The map file, for a message."""
         return self.spec.doc.shown
+
+    def place(self, column: str, row: int) -> str:
+        """Where a cell stands: a row of data from 1, or the cell of a workbook."""
+        return self.info.place(column, row - 1)
 
     def line(self, *inside: str) -> int:
         return self.spec.doc.line("variables", self.name, *inside)

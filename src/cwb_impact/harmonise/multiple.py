@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from cwb_impact.errors import Problems
+from cwb_impact.harmonise.answers import Answers, strongest_reason
 from cwb_impact.harmonise.code_checks import tellable
 from cwb_impact.harmonise.labels import normalised
 from cwb_impact.harmonise.mapped import INVALID, VALID, Mapped
 from cwb_impact.harmonise.source_codes import SourceCodes, source_codes, with_not_asked
 from cwb_impact.harmonise.transforms import joined
-from cwb_impact.harmonise.variable import Answers, not_asked, strongest_reason
+from cwb_impact.harmonise.variable import not_asked
 from cwb_impact.spec.codes import SYSMIS
 from cwb_impact.types import Booleans, ColumnInfo, RawWave, Recoded
 

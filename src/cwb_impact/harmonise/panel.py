@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import pandas as pd
 
@@ -16,30 +14,42 @@ TOLERANCE_YEARS = 1.5
 
 
 def check_panel(frames: list[tuple[WaveMap, pd.DataFrame]], dictionary: Dictionary, problems: Problems) -> None:
-    """W260 for people of a panel in two following waves whose answers cannot be one person's.
+    """W260 for people of a panel whose answers cannot be one person's. Each is compared with the last wave before.
 
     frames : the waves of one population in order of time, each with `person`, x and x__why.
     """
-    for (before, first), (after, second) in pairwise(frames):
-        if before.id.scope != "panel" or after.id.scope != "panel":
-            continue
-        changing = {name: variable.over_time for name, variable in dictionary.variables.items() if variable.over_time}
-        names = [name for name in changing if name in first and name in second]
-        both = _once(first, names).merge(_once(second, names), on="person", suffixes=("__before", "__after"))
-        for name in names:
-            valid = (both[f"{name}__why__before"] == "valid") & (both[f"{name}__why__after"] == "valid")
-            old, new = both.loc[valid, f"{name}__before"], both.loc[valid, f"{name}__after"]
-            if changing[name] == "constant":
-                strange = old.astype("str").to_numpy() != new.astype("str").to_numpy()
-            else:
-                years = (after.wave.last_day - before.wave.last_day).days / 365.25
-                grown = new.to_numpy(dtype=np.float64) - old.to_numpy(dtype=np.float64)
-                strange = np.abs(grown - years) > TOLERANCE_YEARS
-            if count := int(strange.sum()):
-                what = f"differs from {before.wave.id} in a way that one person's cannot"
-                fix = "An id may have gone to somebody else: check with the fieldwork"
-                line = after.doc.line("variables", name)
-                problems.add("W260", after.doc.shown, line, name, what, fix, count, int(valid.sum()))
+    panel = [(spec, frame) for spec, frame in frames if spec.id.scope == "panel"]
+    for place, (after, second) in enumerate(panel):
+        left = second
+        for before, first in reversed(panel[:place]):
+            _compare((before, first), (after, left), dictionary, problems)
+            left = left[~left["person"].isin(first["person"])]  # those who were not seen in between
+
+
+def _compare(
+    earlier: tuple[WaveMap, pd.DataFrame],
+    later: tuple[WaveMap, pd.DataFrame],
+    dictionary: Dictionary,
+    problems: Problems,
+) -> None:
+    (before, first), (after, second) = earlier, later
+    changing = {name: variable.over_time for name, variable in dictionary.variables.items() if variable.over_time}
+    names = [name for name in changing if name in first and name in second]
+    both = _once(first, names).merge(_once(second, names), on="person", suffixes=("__before", "__after"))
+    for name in names:
+        valid = (both[f"{name}__why__before"] == "valid") & (both[f"{name}__why__after"] == "valid")
+        old, new = both.loc[valid, f"{name}__before"], both.loc[valid, f"{name}__after"]
+        if changing[name] == "constant":
+            strange = old.astype("str").to_numpy() != new.astype("str").to_numpy()
+        else:
+            years = (after.wave.last_day - before.wave.last_day).days / 365.25
+            grown = new.to_numpy(dtype=np.float64) - old.to_numpy(dtype=np.float64)
+            strange = np.abs(grown - years) > TOLERANCE_YEARS
+        if count := int(strange.sum()):
+            what = f"differs from {before.wave.id} in a way that one person's cannot"
+            fix = "An id may have gone to somebody else: check with the fieldwork"
+            line = after.doc.line("variables", name)
+            problems.add("W260", after.doc.shown, line, name, what, fix, count, int(valid.sum()))
 
 
 def _once(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:

@@ -67,7 +67,7 @@ def key_fingerprint(key: bytes) -> str:
 
 
 def pseudonyms(person: pd.Series, domain: str, key: bytes) -> pd.Series:
-    """128-bit pseudonyms, the same for the same id within a domain (a population, or a population and wave)."""
+    """128-bit pseudonyms, the same for the same id within a domain (study and population, and wave)."""
     begun = hmac.new(key, f"cwb:panel:v1:{domain}:".encode(), "sha256")
 
     def pseudonym(identity: str) -> str:

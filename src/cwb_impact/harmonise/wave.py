@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from cwb_impact.errors import Problems
+from cwb_impact.harmonise.answers import Answers, column_of, why_of
 from cwb_impact.harmonise.map_checks import fits
 from cwb_impact.harmonise.mapped import VALID, Mapped
 from cwb_impact.harmonise.multiple import ticked_answers
 from cwb_impact.harmonise.respondents import Respondents, respondents_of
 from cwb_impact.harmonise.source_codes import source_codes, texts_of
-from cwb_impact.harmonise.variable import Answers, answers_of, column_of, why_of
+from cwb_impact.harmonise.variable import answers_of
 from cwb_impact.spec.codes import SYSMIS
 from cwb_impact.spec.dictionary import Dictionary, Variable
 from cwb_impact.spec.wave_map import WaveMap
@@ -58,7 +59,7 @@ def harmonise_wave(raw: RawWave, spec: WaveMap, dictionary: Dictionary, problems
         if name in spec.not_collected:
             columns |= _absent(name, len(found.cases), variable, reasons)
             continue
-        mapped = Mapped(name, spec.variables[name], variable, spec, reasons)
+        mapped = Mapped(name, spec.variables[name], variable, spec, reasons, raw.info)
         made, record = harmonise_variable(mapped, found.cases, raw, problems)
         columns |= made
         records.append(record)

@@ -74,8 +74,8 @@ class Variable(Spec):
             raise ValueError("a number needs a range, and only a number has one")
         if self.days is not None and self.type != "date":
             raise ValueError("only a date has days")
-        if self.whole and self.type != "number":
-            raise ValueError("only a number can be whole")
+        if self.type != "number" and (self.whole or self.over_time == "with_time"):
+            raise ValueError("only a number can be whole, or go with_time")
         if self.bands is not None:
             if self.type != "category" or list(self.bands) != list(self.codes or {}) or self.unit is None:
                 raise ValueError("bands belong to a category: one for each code, in the same order, with a unit")

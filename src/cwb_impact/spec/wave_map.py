@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from cwb_impact.spec.codes import PLAIN_NUMBERS, Code, NumberFormat, overlap
+from cwb_impact.spec.codes import PLAIN_NUMBERS, Code, EachCodeOnce, NumberFormat, overlap
 from cwb_impact.spec.conditions import Scalar
 from cwb_impact.spec.dictionary import Population
 from cwb_impact.spec.model import FileSpec, Slug, Spec, WaveId
@@ -109,7 +109,7 @@ class Disposition(Spec):
     """The outcome of each sampled case: source code to an AAPOR outcome. Those in `harmonise` are respondents."""
 
     from_: Column = Field(alias="from")
-    codes: dict[Code, Outcome]
+    codes: Annotated[dict[Code, Outcome], EachCodeOnce]
     harmonise: list[Outcome] = Field(default_factory=lambda: [_COMPLETE], min_length=1)
 
     @field_validator("harmonise")
@@ -146,7 +146,9 @@ class WaveMap(FileSpec):
     leave_out: dict[Column, Codes] = Field(
         default_factory=dict, description="Rows that are no respondents (tests, previews): column and its codes."
     )
-    missing: dict[Code, Slug] = Field(default_factory=dict, description="For all variables; a variable may override.")
+    missing: Annotated[dict[Code, Slug], EachCodeOnce] = Field(
+        default_factory=dict, description="For all variables; a variable may override."
+    )
     variables: dict[Slug, VariableMap]
     not_collected: dict[Slug, NotCollected] = Field(default_factory=dict)
     ignore: list[str] = Field(default_factory=list, description="Source columns left aside; * stands for anything.")

@@ -14,7 +14,6 @@ from cwb_impact.errors import Problems
 from cwb_impact.spec.study_file import CensusDesign, SampleDesign
 from cwb_impact.types import Integers, SampledPsus
 
-
 LIGHTEST_MEAN = 0.9
 """Weights have a mean of 1, or of people per respondent, which is more. Below this something is wrong."""
 
