@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from cwb_impact.errors import CwbError, Problems
@@ -15,7 +16,7 @@ from cwb_impact.harmonise.scale_checks import check_scales
 from cwb_impact.harmonise.wave import HarmonisedWave, harmonise_wave
 from cwb_impact.read.raw_file import read_wave
 from cwb_impact.spec.bundle import StudyBundle, inside
-from cwb_impact.types import SampledPsus, Waves
+from cwb_impact.types import Integers, SampledPsus, Waves
 from cwb_impact.weight.base import census_design, read_margin, sample_design
 
 
@@ -72,13 +73,10 @@ def _assemble(
 ) -> Waves | None:
     """Waves from harmonised files: PSUs get one index over all waves of a population."""
     units = {key: _units(key, result, persons[key], study) for key, result in harmonised.items()}
-    psus = {
-        population: pd.Index(pd.concat([unit for key, unit in units.items() if key[0] == population]).unique())
-        for population in dict.fromkeys(population for population, _ in harmonised)
-    }
+    psus, places = _numbered(units)
     margins = {name: _margins(study, name, problems) for name in psus}
     designs = {
-        key: _design(study, key, result, units[key], psus[key[0]], margins[key[0]][0], problems)
+        key: _design(study, key, result, places[key], margins[key[0]][0], problems)
         for key, result in harmonised.items()
     }
     stayed = {name: _stayed(study, name, margin, designs, problems) for name, (_, margin) in margins.items()}
@@ -124,6 +122,20 @@ def _units(key: tuple[str, str], result: HarmonisedWave, person: pd.Series, stud
     return result.psu if panel else result.psu + f" in {key[1]}"
 
 
+def _numbered(
+    units: dict[tuple[str, str], pd.Series],
+) -> tuple[dict[str, pd.Index], dict[tuple[str, str], Integers]]:
+    """The PSUs of each population over all waves, and the place of each respondent's PSU among them."""
+    psus: dict[str, pd.Index] = {}
+    places: dict[tuple[str, str], Integers] = {}
+    for population in dict.fromkeys(population for population, _ in units):
+        ours = {key: unit for key, unit in units.items() if key[0] == population}
+        place, psus[population] = pd.factorize(pd.Index(pd.concat(ours.values(), ignore_index=True)))
+        ends = np.cumsum([len(unit) for unit in ours.values()])
+        places |= dict(zip(ours, np.split(place.astype(np.int64), ends[:-1]), strict=True))
+    return psus, places
+
+
 def _margins(
     study: StudyBundle, population: str, problems: Problems
 ) -> tuple[dict[tuple[str, ...], float], dict[tuple[str, ...], float]]:
@@ -147,13 +159,11 @@ def _design(
     study: StudyBundle,
     key: tuple[str, str],
     result: HarmonisedWave,
-    unit: pd.Series,
-    index: pd.Index,
+    psu: Integers,
     margin: dict[tuple[str, ...], float],
     problems: Problems,
 ) -> SampledPsus:
     design = study.population(key[0]).design
-    psu = index.get_indexer(pd.Index(unit)).astype("int64")
     if design.kind == "census":
         size = {stratum: people for (wave, stratum), people in margin.items() if wave == key[1]}
         shown = f"{study.folder.as_posix()}/{design.population_size}"

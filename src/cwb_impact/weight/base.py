@@ -100,16 +100,15 @@ def sample_design(
 
     Problems: E192 a stratum with one sampled PSU, E193 a PSU in two strata, W193 weights that add up to too little.
     """
-    labels = stratum if stratum is not None else pd.Series(["all"] * len(psu), dtype="str")
-    names = sorted(labels.unique())
-    codes = _codes(labels, names)
+    names = sorted(stratum.unique()) if stratum is not None else ["all"]
+    codes = _codes(stratum, names) if stratum is not None else np.zeros(len(psu), dtype=np.int64)
     weights = weight.to_numpy(dtype=np.float64) if weight is not None else np.ones(len(psu))
     weighting = "weight_of_the_file" if weight is not None else "none"
     if len(names) > 1 and len(np.unique(psu * len(names) + codes)) > len(np.unique(psu)):
         fix = "Make PSU labels unique over strata (R: clusters must be nested in strata)"
         problems.add("E193", shown, 0, "psu", "the same PSU stands in more than one stratum", fix)
     if len(weights) and weights.mean() < LIGHTEST_MEAN:
-        what = f"weights add up to {weights.sum():.0f} for {len(weights)} respondents: neither them nor a population"
+        what = f"weights add up to {weights.sum():.3g} for {len(weights)} respondents: neither them nor a population"
         problems.add("W193", shown, 0, "weight", what, "Is this the right column, and are its decimals read rightly?")
     infinite = np.full(len(names), np.inf)
     sampled = SampledPsus(psu, codes, weights, tuple(names), infinite, design.lonely_psu, False, weighting)
