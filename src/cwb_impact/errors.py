@@ -77,7 +77,7 @@ class Problems:
 
     def __iter__(self) -> Iterator[Problem]:
         # a code list that several maps name is read for each of them
-        return iter(sorted(set(self._found), key=lambda p: (p.file, p.line, p.code, p.subject, p.what)))
+        return iter(sorted(set(self._found), key=lambda p: (p.file, p.line, p.code, p.subject, p.what, p.n or 0)))
 
     def __len__(self) -> int:
         return len(self._found)
