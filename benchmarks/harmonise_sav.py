@@ -61,7 +61,7 @@ def make_study(folder: Path, rows: int, columns: int) -> tuple[Path, Path]:
         pd.DataFrame(data),
         str(path),
         variable_value_labels=dict.fromkeys(categories, labels),
-        missing_ranges={**dict.fromkeys(categories, [8, 9]), **dict.fromkeys(numbers, [88, 99])},
+        missing_ranges={name: [8, 9] for name in categories} | {name: [88, 99] for name in numbers},
     )
     codes = "codes: {" + ", ".join(f"{code}: {{nl: {code}, en: {code}}}" for code in "abcde") + "}"
     words = [f"  {name}: {{label: {{nl: x, en: x}}, type: category, {codes}}}" for name in categories]
@@ -106,6 +106,11 @@ def measure(command: list[str]) -> tuple[float, float]:
     return time.perf_counter() - start, float(done.stdout.split()[-1])
 
 
+def _has_haven() -> bool:
+    found = shutil.which("Rscript")
+    return found is not None and not subprocess.run([found, "-e", "library(haven)"], capture_output=True).returncode
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
@@ -118,7 +123,7 @@ def main() -> None:
             "pyreadstat reads": [sys.executable, "-c", READ, str(raw)],
             "cwb_impact harmonises": [sys.executable, "-c", HARMONISE, str(study)],
         }
-        if shutil.which("Rscript") and not subprocess.run(["Rscript", "-e", "library(haven)"], capture_output=True).returncode:
+        if _has_haven():
             script = Path(temporary) / "haven.R"
             script.write_text(HAVEN)
             commands["R haven reads and recodes"] = ["Rscript", str(script), str(raw)]
@@ -127,7 +132,9 @@ def main() -> None:
     print(f"{asked.rows} rows, {asked.columns} columns, median of {asked.runs} runs; pyreadstat alone is 1.00")
     for name in commands:
         ratios = [[run[name][part] / run["pyreadstat reads"][part] for run in measured] for part in (0, 1)]
-        print(f"  {name:<28} time {statistics.median(ratios[0]):5.2f}   peak memory {statistics.median(ratios[1]):5.2f}")
+        print(
+            f"  {name:<28} time {statistics.median(ratios[0]):5.2f}   peak memory {statistics.median(ratios[1]):5.2f}"
+        )
 
 
 if __name__ == "__main__":

@@ -17,7 +17,9 @@ from cwb_impact.types import VariableRecord, WaveRecord
 QUESTION = "How satisfied are you with your life as a whole these days?"
 
 
-def wave(year: str, why: dict[str, int], question: str = QUESTION, relation: str = "exact", note: str = "", sha: str = "") -> Any:
+def wave(
+    year: str, why: dict[str, int], question: str = QUESTION, relation: str = "exact", note: str = "", sha: str = ""
+) -> Any:
     entry = {"from": "q", "relation": relation, "keep": "0..10"}
     spec = wave_map({"x": entry}, wave={"id": year, "fieldwork": f"{year}-01/{year}-02"})
     made = VariableRecord(
