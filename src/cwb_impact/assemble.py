@@ -57,8 +57,7 @@ def _check_between_waves(
     """Drift and implausible panel members, population by population, in the order of the waves."""
     for population in dict.fromkeys(population for population, _ in harmonised):
         waves = [(study.maps[key], result) for key, result in harmonised.items() if key[0] == population]
-        needed = study.variables_needed(population)
-        check_drift([(spec, result.record) for spec, result in waves], needed, problems)
+        check_drift([(spec, result.record) for spec, result in waves], problems)
         for spec, result in waves:
             check_scales(result.frame, spec, study.dictionary, problems)
         check_panel([(spec, result.frame) for spec, result in waves], study.dictionary, problems)
@@ -82,13 +81,7 @@ def _assemble(
     stayed = {name: _stayed(study, name, margin, designs, problems) for name, (_, margin) in margins.items()}
     if problems.errors:
         return None
-    frame = pd.concat(
-        [
-            result.frame.assign(population=key[0], wave=key[1], person=persons[key])
-            for key, result in harmonised.items()
-        ],
-        ignore_index=True,
-    )
+    frame = _one_below_the_other(harmonised, persons)
     response = [
         (
             population,
@@ -120,6 +113,19 @@ def _units(key: tuple[str, str], result: HarmonisedWave, person: pd.Series, stud
         return person
     panel = study.maps[key].id.scope == "panel"
     return result.psu if panel else result.psu + f" in {key[1]}"
+
+
+def _one_below_the_other(
+    harmonised: dict[tuple[str, str], HarmonisedWave], persons: dict[tuple[str, str], pd.Series]
+) -> pd.DataFrame:
+    """All waves in one frame. A variable that only other maps have was not collected in this file."""
+    parts = [
+        result.frame.assign(population=key[0], wave=key[1], person=persons[key]) for key, result in harmonised.items()
+    ]
+    frame = pd.concat(parts, ignore_index=True)
+    for why in [name for name in frame if str(name).endswith("__why") and frame[name].isna().any()]:
+        frame[why] = frame[why].fillna("not_collected")
+    return frame
 
 
 def _numbered(

@@ -17,7 +17,7 @@ from cwb_impact.spec.bundle import check_map_words, with_code_lists
 from cwb_impact.spec.codes import code_text
 from cwb_impact.spec.conditions import InParameter, Scalar, tests_of
 from cwb_impact.spec.dictionary import Dictionary, Example, Indicator
-from cwb_impact.spec.dictionary_folder import load_dictionary, read_spec
+from cwb_impact.spec.dictionary_folder import check_indicator, load_dictionary, read_spec
 from cwb_impact.spec.wave_map import MapExample, WaveMap
 from cwb_impact.spec.yaml_source import read_document
 from cwb_impact.types import ColumnInfo, FileInfo, RawWave
@@ -126,7 +126,11 @@ def _same(found: Scalar | None, expected: Scalar) -> bool:
 
 
 def _run_indicator(indicator: Indicator, dictionary: Dictionary, problems: Problems) -> int:
-    doc = indicator.doc
+    doc, told = indicator.doc, Problems()
+    check_indicator(indicator, dictionary, told)
+    if told.errors:
+        problems.extend(told)
+        return 0
     for index, example in enumerate(indicator.examples):
         if found := example_fault(indicator, example, dictionary):
             line = doc.line("examples", index)

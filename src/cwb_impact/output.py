@@ -12,7 +12,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from cwb_impact.dossier.content import dossier_of
+import pandas as pd
+
+from cwb_impact.dossier.content import Dossier, dossier_of
 from cwb_impact.dossier.page import write_html
 from cwb_impact.dossier.structured import to_json
 from cwb_impact.errors import fail
@@ -99,10 +101,16 @@ def write_harmonised(waves: Waves, folder: Path, formats: Iterable[Format], lang
         write_html(dossier, folder / f"harmonisation.{language}.html", language)
     (folder / "harmonisation.json").write_text(to_json(dossier), encoding="utf-8")
     waves.response.to_csv(folder / "response.csv", index=False)
-    waves.coverage.to_csv(folder / "coverage.csv", index=False)
+    _coverage(dossier).to_csv(folder / "coverage.csv", index=False)
     _write_json(folder / "provenance.json", _provenance(waves))
     _write_json(folder / "inputs.json", dict(sorted(waves.inputs.items())))
     (folder / "warnings.txt").write_text("".join(f"{problem}\n" for problem in waves.warnings), encoding="utf-8")
+
+
+def _coverage(dossier: Dossier) -> pd.DataFrame:
+    """The coverage matrix in rows: every variable that a map names, also those that no indicator needs."""
+    rows = [(story.name, d.population, d.wave, d.coverage) for story in dossier.variables for d in story.decisions]
+    return pd.DataFrame(rows, columns=["variable", "population", "wave", "coverage"])
 
 
 def _provenance(waves: Waves) -> list[dict[str, object]]:
@@ -114,6 +122,7 @@ def _provenance(waves: Waves) -> list[dict[str, object]]:
             "variable": name,
             "file": spec.source.file,
             "columns": entry.columns,
+            "asked_if": entry.asked_if.column if entry.asked_if is not None else None,
             "transform": entry.transform,
             "map": spec.doc.path.relative_to(waves.study.folder.resolve()).as_posix(),
             "line": spec.doc.line("variables", name),

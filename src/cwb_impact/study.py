@@ -11,6 +11,7 @@ from cwb_impact.assemble import read_and_harmonise
 from cwb_impact.compare.changes import Centring
 from cwb_impact.compare.changes import compare as compare_waves
 from cwb_impact.disclosure.protect import protect as apply_policy
+from cwb_impact.dossier.words import LANGUAGES
 from cwb_impact.errors import CwbError, Problem, Problems, fail
 from cwb_impact.estimate.table import estimate as estimate_all
 from cwb_impact.examples import run_examples
@@ -128,6 +129,8 @@ def harmonise_files(
     if strange := sorted(set(formats) - set(FORMATS)):
         fix = f"Formats: {', '.join(FORMATS)}"
         problems.add("E514", "harmonise", 0, "format", f"{', '.join(strange)} is not known", fix)
+    if lang not in LANGUAGES:
+        problems.add("E514", "harmonise", 0, "lang", f"{lang} is not known", f"Languages: {', '.join(LANGUAGES)}")
     problems.raise_if_errors()
     waves = _complete(_prepare(folder, data, None, problems, progress), problems)
     place = Path(out) / "restricted" / f"{waves.study.study.id}_harmonised"

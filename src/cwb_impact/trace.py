@@ -16,8 +16,9 @@ def trace(waves: Waves, variable: str) -> pd.DataFrame:
 
     Returns
     -------
-    One row per respondent and source column: `population, wave, person, file, column, code, value, why`. A wave that
-    did not collect the variable has no column and no code. `code` is as maps write it; an empty cell is `sysmis`.
+    One row per respondent and source column, the filter of asked_if among them: `population, wave, person, file,
+    column, code, value, why`. A wave that did not collect the variable has no column and no code. `code` is as maps
+    write it; an empty cell is `sysmis`.
 
     Raises
     ------
@@ -33,7 +34,8 @@ def trace(waves: Waves, variable: str) -> pd.DataFrame:
         made = waves.frame.loc[chosen, [*_KEYS, variable, f"{variable}__why"]].reset_index(drop=True)
         made = made.rename(columns={variable: "value", f"{variable}__why": "why"})
         entry = spec.variables.get(variable)
-        for column in entry.columns if entry is not None else [None]:
+        asked = [entry.asked_if.column] if entry is not None and entry.asked_if is not None else []
+        for column in [*entry.columns, *asked] if entry is not None else [None]:
             code = texts_of(originals[column]) if column is not None else None
             parts.append(made.assign(file=spec.source.file, column=column, code=code))
     found = pd.concat(parts, ignore_index=True)

@@ -51,6 +51,18 @@ def test_the_wave_is_harmonised_as_with_the_map_made_by_hand(followed: tuple[Pat
     assert len(ours) == 200
 
 
+def test_the_coverage_table_names_every_variable_of_every_map(followed: tuple[Path, str]) -> None:
+    # no indicator of this study needs a variable
+    found = pd.read_csv(followed[0] / "restricted/cchs_harmonised/coverage.csv", dtype="str")
+    maps = open_study(CCHS).maps
+    expected = {
+        (name, population, wave, spec.variables[name].relation if name in spec.variables else "not_collected")
+        for (population, wave), spec in maps.items()
+        for name in (*spec.variables, *spec.not_collected)
+    }
+    assert set(found.itertuples(index=False, name=None)) == expected
+
+
 def test_what_the_docs_say_about_the_first_check_is_what_it_says(followed: tuple[Path, str]) -> None:
     said = followed[1]
     assert "every entry is still undecided" in said

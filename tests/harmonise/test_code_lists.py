@@ -68,3 +68,8 @@ def test_a_list_is_guarded_and_closed_like_a_recode(tmp_path: Path) -> None:
     made, _ = harmonise_variable(mapped, cells, RawWave(Path("raw"), "", info, cells), problems)
     assert made["x"].astype("object").where(made["x"].notna(), None).tolist() == ["a", "b", None, "c"]
     assert sorted(problem.code for problem in problems.errors) == ["E120", "E140"]
+
+
+def test_a_quotation_mark_that_stays_open_does_not_hide_the_rows_after_it(tmp_path: Path) -> None:
+    found, problems = listed(tmp_path, '1,one,a,exact,"open', "2,two,b,exact,")
+    assert not found and [problem.code for problem in problems] == ["E102"]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from one_variable import DATE, one, reasons, wave_map
 
 from cwb_impact.errors import Problems
+from cwb_impact.harmonise.dates import read_date
 from cwb_impact.harmonise.mapped import Mapped
 from cwb_impact.harmonise.wave import harmonise_variable
 from cwb_impact.read.raw_file import read_wave
@@ -131,3 +132,7 @@ def test_an_overflow_in_a_file_does_not_stop_the_other_columns() -> None:
     expected = [(dt.datetime(1582, 10, 14) + dt.timedelta(seconds=held)).date().isoformat() for held in seconds]
     assert days(found["date"]["date"].tolist()) == expected
     assert found["date_posix"]["date_posix__why"].tolist() == ["invalid", "valid"]
+
+
+def test_a_month_of_ten_digits_is_no_day_of_the_calendar() -> None:
+    assert read_date("1-9999999999-2024", float("nan"), "d-m-y", None).fault == "no day of the calendar"

@@ -28,9 +28,9 @@ def wave(
     return spec, WaveRecord("residents", year, "raw.sav", sha or f"hash {year}", 0, 0, {}, (), (made,))
 
 
-def drift(*waves: Any, needed: tuple[str, ...] = ("x",)) -> list[str]:
+def drift(*waves: Any) -> list[str]:
     problems = Problems()
-    check_drift(waves, needed, problems)
+    check_drift(waves, problems)
     return [str(problem) for problem in problems]
 
 
@@ -63,6 +63,13 @@ def test_two_waves_from_the_same_columns_of_one_file_are_told() -> None:
     assert len(told) == 1 and "W251 variables: all 1 variables are read from the columns of 2025" in told[0]
 
 
+def test_a_variable_that_only_another_wave_maps_is_told() -> None:
+    silent = wave_map({}, wave={"id": "2026", "fieldwork": "2026-01/2026-02"})
+    record = WaveRecord("residents", "2026", "raw.sav", "hash", 0, 0, {}, (), ())
+    told = drift(wave("2025", SAME), (silent, record))
+    assert len(told) == 1 and "W252 x: is mapped in another wave" in told[0]
+
+
 def test_a_missing_reason_that_jumps_is_told() -> None:
     told = drift(wave("2025", SAME), wave("2026", {"valid": 80, "no_answer": 5, "dont_know": 15}))
     assert len(told) == 1
@@ -83,11 +90,11 @@ def test_small_changes_and_small_waves_are_no_jump(before: dict, after: dict) ->
     assert not [text for text in drift(wave("2025", before), wave("2026", after)) if "W240" in text]
 
 
-def test_a_relation_that_is_not_exact_is_told_for_what_results_rest_on() -> None:
+def test_a_relation_that_is_not_exact_is_told_where_there_is_a_series() -> None:
     waves = wave("2025", SAME, relation="close"), wave("2026", SAME)
     told = drift(*waves)
     assert len(told) == 1 and "W250 x: is close here: a change from or to 2026 crosses a break" in told[0]
-    assert drift(*waves, needed=()) == [] and drift(waves[0]) == []
+    assert drift(waves[0]) == []
 
 
 DICTIONARY = Dictionary(

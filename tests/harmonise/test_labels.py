@@ -120,3 +120,49 @@ def test_one_label_for_two_answers_is_told() -> None:
 
 def test_a_tag_before_a_comma_leaves_no_blank() -> None:
     assert bare("<b>Ja</b>, heel <i>graag</i>") == bare("Ja, heel graag")
+
+
+BANDS = {"label": {"nl": "x", "en": "x"}, "type": "category", "unit": "hours"}
+BANDS |= {"codes": {"few": BANDS["label"], "many": BANDS["label"]}, "bands": {"few": [0, 10], "many": [10, None]}}
+
+
+def banded_and_guarded(file: dict[str, str], guard: dict[str, str], relation: str = "broad") -> Made:
+    entry = {"from": "q", "relation": relation, "bands": {"1": [0, 10], "2": [10, None]}, "labels": guard}
+    return made(entry, BANDS, [ColumnInfo("q", "", file)], {"q": [1.0, 2.0] * 20})
+
+
+def test_bands_whose_labels_moved_are_told() -> None:
+    written = {"1": "0-10 uur", "2": "10 uur of meer"}
+    assert not banded_and_guarded(written, written).errors
+    moved = banded_and_guarded({"1": written["2"], "2": written["1"]}, written)
+    assert moved.errors == ["E140"] and len(moved.told("E140")) == 2 and "20 of 40" in moved.told("E140")[0]
+
+
+def test_bands_that_are_not_exact_need_their_labels() -> None:
+    file = {"1": "0-10 uur", "2": "10 uur of meer"}
+    assert banded_and_guarded(file, {}).errors == ["E140"]
+    assert not banded_and_guarded(file, {}, "exact").errors
+    assert not banded_and_guarded({}, {}).errors
+
+
+def missing_and_labelled(reason: str, label: str, guard: dict[str, str] | None = None) -> Made:
+    entry = {"from": "q", "recode": {"1": "a"}, "missing": {"7": reason}, "labels": guard or {}}
+    return made(entry, FIVE, [ColumnInfo("q", "", {"7": label})], {"q": [1.0] * 30 + [7.0] * 12})
+
+
+def test_a_missing_code_whose_label_says_another_reason_is_told() -> None:
+    told = missing_and_labelled("refused", "weet niet").told("W143")
+    assert len(told) == 1 and "reads as dont_know; the map says refused: 12 of 42" in told[0]
+    assert missing_and_labelled("no_answer", "Weet niet").told("W143")
+    for reason, label in [
+        ("dont_know", "weet niet"),
+        ("dont_know", "onbekend"),
+        ("not_asked", "n.v.t."),
+        ("refused", ""),
+    ]:
+        assert not missing_and_labelled(reason, label).told("W143"), label
+
+
+def test_a_guard_of_a_missing_code_holds_and_settles_the_reason() -> None:
+    assert not missing_and_labelled("refused", "weet niet", {"7": "weet niet"}).codes
+    assert missing_and_labelled("refused", "weet niet", {"7": "weigert"}).errors == ["E140"]

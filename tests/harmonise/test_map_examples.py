@@ -188,3 +188,10 @@ def test_an_indicator_that_gives_something_else_is_told(tmp_path: Path) -> None:
     problems = Problems()
     run_examples(path, problems)
     assert [problem.code for problem in problems] == ["E155"]
+
+
+def test_an_indicator_with_a_word_that_is_not_in_the_dictionary_is_told(tmp_path: Path) -> None:
+    shipped = Path(__file__).parents[2] / "data_dictionary/indicators/satisfied_with_life.yml"
+    path, problems = tmp_path / "satisfied_with_life.yml", Problems()
+    path.write_text(shipped.read_text(encoding="utf-8").replace("life_satisfaction", "no_such_word"), encoding="utf-8")
+    assert run_examples(path, problems) == 0 and {problem.code for problem in problems} == {"E131"}

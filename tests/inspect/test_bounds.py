@@ -9,7 +9,7 @@ import pyreadstat
 import pytest
 from rich.console import Console
 
-from cwb_impact.errors import Problems
+from cwb_impact.errors import CwbError, Problems
 from cwb_impact.inspect import content, draft_map, inspect_file, show, to_json
 from cwb_impact.spec.dictionary_folder import load_dictionary
 
@@ -73,3 +73,32 @@ def test_content_is_loaded_some_columns_at_a_time(tmp_path: Path, monkeypatch: p
     path.write_text("a,b,c,d,e\n" + "1,2,3,4,5\n" * 30)
     with content.opened(path, inspect_file(path).source) as opened:
         assert [list(frame.columns) for frame in opened.columns()] == [["a", "b"], ["c", "d"], ["e"]]
+
+
+@pytest.mark.parametrize(
+    ("content_of_file", "encoding"),
+    [(b"a,b\n1,\xe9\n", "utf-8"), (b"a,b\n1,2\n", "klingon"), (b'a,b\n1,"x"y\n', None), (b'a,b\n1,"x\n', None)],
+)
+def test_a_large_text_that_cannot_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content_of_file: bytes, encoding: str | None
+) -> None:
+    monkeypatch.setattr(content, "MAX_TEXT_BYTES", 1)
+    path = tmp_path / "large.csv"
+    path.write_bytes(content_of_file)
+    with pytest.raises(CwbError) as told:
+        inspect_file(path, encoding=encoding)
+    assert told.value.problems[0].code in ("E102", "E105")
+
+
+def test_the_first_respondent_of_a_file_without_a_header_is_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "bare.csv"
+    path.write_text("canary@example.org,Jan Canary,34,1\nx@example.org,Piet Smit,50,0\n")
+    with pytest.raises(CwbError, match="E101") as told:
+        inspect_file(path)
+    assert "anary" not in str(told.value)
+
+
+def test_names_that_are_numbers_are_described(tmp_path: Path) -> None:
+    path = tmp_path / "numbered.csv"
+    path.write_text("1,2,3\n4,5,6\n")
+    assert [column.name for column in inspect_file(path).columns] == ["1", "2", "3"]

@@ -6,10 +6,10 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from cwb_impact.harmonise.missing_words import reason_of
 from cwb_impact.inspect.columns import describe
 from cwb_impact.inspect.found import ColumnFound
 from cwb_impact.inspect.inspection import inspect_file
-from cwb_impact.inspect.missing_words import reason_of
 from cwb_impact.types import ColumnInfo
 
 
@@ -134,6 +134,13 @@ def test_sets_are_guessed_from_names_and_ticks(tmp_path: Path) -> None:
     rows = "\n".join(f"{n},{n % 2},{n % 3 == 0:d},1,{n % 5}" for n in range(20))
     path.write_text(f"nr,q12_1,q12_2,q12_9,q13_1\n{rows}\n")
     assert [(found.stem, found.columns) for found in inspect_file(path).sets] == [("q12", ("q12_1", "q12_2", "q12_9"))]
+
+
+def test_two_columns_in_brackets_are_a_set(tmp_path: Path) -> None:
+    path = tmp_path / "wave.csv"
+    rows = "\n".join(f"{n},{'Y' if n % 2 else ''},{'Y' if n % 3 else ''}" for n in range(20))
+    path.write_text(f"nr,q12[SQ001],q12[SQ002]\n{rows}\n")
+    assert [(found.stem, found.columns) for found in inspect_file(path).sets] == [("q12", ("q12[SQ001]", "q12[SQ002]"))]
 
 
 def test_a_name_that_stands_twice_is_told_and_not_read(tmp_path: Path) -> None:

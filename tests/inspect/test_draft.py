@@ -266,3 +266,44 @@ def test_like_an_earlier_map_takes_over_a_range_that_cannot_turn(words: Dictiona
 def test_like_an_earlier_map_keeps_the_id(words: Dictionary) -> None:
     _, spec = like(words, "workers_2026q3.synthetic.sav", "workers_2025q3.yml")
     assert (spec.id.columns, spec.id.scope) == (["lidnummer"], "panel")
+
+
+def qualtrics(tmp_path: Path) -> Path:
+    """60 answers, two of them previews and four unfinished."""
+    path = tmp_path / "export.csv"
+    top = "ResponseId,Status,Finished,Q2_1,Q2_2,Q2_3\nid,Response Type,Finished,FNV,CNV,none\n"
+    top += '"{""ImportId"":""_recordId""}"'
+    top += "".join(f',"{{""ImportId"":""{name}""}}"' for name in ("status", "finished", "q1", "q2", "q3"))
+    status = ["Survey Preview"] * 2 + ["IP Address"] * 58
+    rows = [f"R_{n},{word},{'FALSE' if n < 4 else 'TRUE'},{'1' if n % 2 else ''},,1" for n, word in enumerate(status)]
+    path.write_text("\n".join([top, *rows]) + "\n")
+    return path
+
+
+def test_previews_of_qualtrics_are_asked_about_and_not_put_under_ignore(tmp_path: Path) -> None:
+    text = draft_map(inspect_file(qualtrics(tmp_path)), Dictionary({"age": NUMBER}))
+    assert '# leave_out: {"Status": ["Survey Preview"]}' in text
+    assert "Status" not in parsed(text).ignore
+
+
+def test_unfinished_answers_of_qualtrics_are_asked_about(tmp_path: Path) -> None:
+    text = draft_map(inspect_file(qualtrics(tmp_path)), Dictionary({"age": NUMBER}))
+    assert '# disposition: {from: "Finished"' in text
+
+
+def test_a_question_with_several_answers_is_named_in_a_draft(tmp_path: Path) -> None:
+    text = draft_map(inspect_file(qualtrics(tmp_path)), Dictionary({"age": NUMBER}))
+    assert '# several answers, for any_of: "Q2": "Q2_1", "Q2_2", "Q2_3"' in text
+
+
+def test_answers_that_were_never_sent_to_limesurvey_are_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("id,submitdate,lastpage,startlanguage,q1\n1,2026-05-01 10:00:00,3,nl,1\n2,,1,nl,\n")
+    text = draft_map(inspect_file(path), Dictionary({"age": NUMBER}))
+    assert '# leave_out: {"submitdate": [sysmis]}' in text
+
+
+def test_addresses_in_a_column_of_the_survey_tool_are_found_all_the_same(tmp_path: Path) -> None:
+    path = qualtrics(tmp_path)
+    path.write_text(path.read_text().replace("IP Address", "someone@voorbeeld.example"))
+    assert [column.personal for column in inspect_file(path).columns if column.name == "Status"] == ["e-mail address"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import time
 from pathlib import Path
 
 import pytest
 from reading import FILES, codes, info, read, wave_map
 
 from cwb_impact.errors import Problem, Problems
-from cwb_impact.read import raw_file
+from cwb_impact.read import columns, raw_file
 from cwb_impact.read.mojibake import is_mojibake
 from cwb_impact.spec.bundle import inside
 
@@ -305,3 +306,17 @@ def test_words_as_they_are_meant_are_not(meant: str) -> None:
 def test_numbers_that_a_spreadsheet_cut_short_are_told(tmp_path: Path) -> None:
     csv(tmp_path, "nr\n1.23457E+15\n")
     assert "1.23E+15" in only(read(tmp_path, "x.csv", ["nr"])[1], "W106").what
+
+
+def test_no_name_of_a_file_is_shown_when_the_map_knows_none_of_them(tmp_path: Path) -> None:
+    csv(tmp_path, "Canary Jansen,ja,nee,soms\nPiet Smit,nee,nee,ja\n")
+    _, problems = read(tmp_path, "x.csv", ["cijfer"], 1)
+    assert codes(problems) == ["E101", "W220"] and not any("Canary" in str(problem) for problem in problems)
+
+
+def test_a_rule_with_many_stars_takes_no_time() -> None:
+    started = time.monotonic()
+    assert not columns._matches("a" * 400 + "b", "*a" * 20 + "*c")
+    assert columns._matches("q12_other_text", "q*_*_te*t")
+    # trying every place again would take years; a hundredth of a second is usual
+    assert time.monotonic() - started < 1

@@ -10,8 +10,9 @@ import numpy as np
 from cwb_impact.errors import Problems
 from cwb_impact.harmonise.bands import limits_in_common
 from cwb_impact.harmonise.mapped import Mapped
+from cwb_impact.harmonise.missing_words import reason_of
 from cwb_impact.harmonise.source_codes import NOT_ASKED, SourceCodes
-from cwb_impact.spec.codes import PLAIN_NUMBERS, SYSMIS, bounds, is_span
+from cwb_impact.spec.codes import PLAIN_NUMBERS, SYSMIS, bounds, code_text, is_span
 from cwb_impact.types import Booleans, ColumnInfo, Floats, UserMissing
 
 _MOST_CODES = 20
@@ -167,12 +168,24 @@ def check_user_missing(
         problems.add("W210", mapped.shown, mapped.line(), mapped.name, what, "Check which is right", count, found.rows)
 
 
+def check_reasons(mapped: Mapped, found: SourceCodes, column: ColumnInfo, problems: Problems) -> None:
+    """W143 when the label of a missing code says another reason than the map: `weet niet` is not `refused`."""
+    for code, reason in mapped.spec.missing_of(mapped.name).items():
+        label = column.labels.get(code, "")
+        said = reason_of(label) if label and code not in mapped.entry.labels else None
+        if said not in (None, "no_answer", reason) and {said, reason} != {"not_applicable", "not_asked"}:
+            what = f'code {code} in {column.name} is labelled "{label}", which reads as {said}; the map says {reason}'
+            fix = "Correct the reason; when it is right, write the label under labels"
+            line, count = mapped.line("missing", code), found.counts.get(code, 0)
+            problems.add("W143", mapped.shown, line, mapped.name, what, fix, count, found.rows)
+
+
 def is_user_missing(code: str, declared: UserMissing) -> bool:
     """Does a code lie in one of the ranges that the file declares missing?"""
     value = PLAIN_NUMBERS.parse(code)
     for low, high in declared:
         if isinstance(low, str) or isinstance(high, str):
-            if code == low:
+            if code == code_text(low):
                 return True
         elif value is not None and low <= value <= high:
             return True

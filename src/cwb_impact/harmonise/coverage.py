@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cwb_impact.errors import CwbError, Problems
+from cwb_impact.harmonise.bands import place_bands
 from cwb_impact.indicators.measure import lists_of
 from cwb_impact.spec.bundle import StudyBundle
 from cwb_impact.spec.wave_map import WaveMap
@@ -37,6 +38,17 @@ def check_decisions(study: StudyBundle, spec: WaveMap, problems: Problems) -> No
             fix = "Say exact, close, broad or narrow, or list it under not_collected"
             line = spec.doc.line("variables", name, "relation")
             problems.add("E130", spec.doc.shown, line, name, "nobody has decided how it relates to the dictionary", fix)
+        crossing = variable is not None and any(
+            band.target is None for band in place_bands(entry, variable.bands or {}).values()
+        )
+        if entry.relation == "exact" and crossing:
+            what, fix = f"not every band of {entry.shown} lies inside one of {name}", "Write broad or narrow"
+            problems.add("E132", spec.doc.shown, spec.doc.line("variables", name, "relation"), name, what, fix)
+        loose = [code for code, target in entry.targets.items() if target.relation not in (None, "exact")]
+        if entry.relation == "exact" and loose:
+            what = f"{len(loose)} codes are not exact ({', '.join(loose[:5])}), and the entry says exact"
+            line = spec.doc.line("variables", name, "relation")
+            problems.add("E132", spec.doc.shown, line, name, what, "Write close, broad or narrow")
         if variable is None or variable.codes is None or entry.keep or not (entry.targets or entry.any_of):
             continue
         reached = {str(target.to) for target in entry.targets.values()} | {*(entry.any_of or {}), entry.nothing_ticked}

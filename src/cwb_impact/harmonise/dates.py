@@ -63,5 +63,5 @@ def _from_text(code: str, form: DateForm) -> ReadDate:
         return ReadDate(None, "a year of other than four digits")
     try:
         return ReadDate(np.datetime64(date(int(year), int(month), int(day))))
-    except ValueError:
+    except (OverflowError, ValueError):  # a month of ten digits
         return ReadDate(None, "no day of the calendar")

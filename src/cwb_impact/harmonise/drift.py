@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from cwb_impact.errors import Problems, respondents
@@ -24,14 +24,15 @@ JUMP_RESPONDENTS = 30
 """In smaller waves a jump says little."""
 
 
-def check_drift(waves: Sequence[tuple[WaveMap, WaveRecord]], needed: Iterable[str], problems: Problems) -> None:
+def check_drift(waves: Sequence[tuple[WaveMap, WaveRecord]], problems: Problems) -> None:
     """Compare each wave of a population with the one before it.
 
-    needed : variables on which the study's results rest. Problems: W230 the same variable with another wording, W240 a
+    Problems: W230 the same variable with another wording, W240 a
     missing reason that jumps, W250 a relation that is not exact in a series of waves, W251 two waves that read the same
-    columns of the same file.
+    columns of the same file, W252 a variable that another wave has and a map does not mention.
     """
     _check_copies(waves, problems)
+    _check_unmentioned(waves, problems)
     for (_, before), (spec, after) in pairwise(waves):
         earlier = {record.variable: record for record in before.variables}
         for record in after.variables:
@@ -39,7 +40,7 @@ def check_drift(waves: Sequence[tuple[WaveMap, WaveRecord]], needed: Iterable[st
                 _check_wording(earlier[record.variable], record, spec, problems)
                 _check_reasons(earlier[record.variable], record, spec, problems)
     if len(waves) > 1:
-        _check_relations(waves, frozenset(needed), problems)
+        _check_relations(waves, problems)
 
 
 def _check_copies(waves: Sequence[tuple[WaveMap, WaveRecord]], problems: Problems) -> None:
@@ -52,6 +53,17 @@ def _check_copies(waves: Sequence[tuple[WaveMap, WaveRecord]], problems: Problem
                 what = f"all {same} variables are read from the columns of {earlier.wave}, in the same file"
                 fix = "Name the columns of this wave"
                 problems.add("W251", spec.doc.shown, spec.doc.line("variables"), "variables", what, fix)
+
+
+def _check_unmentioned(waves: Sequence[tuple[WaveMap, WaveRecord]], problems: Problems) -> None:
+    """Silence is no decision: in the frame such a variable counts as not collected."""
+    mapped = dict.fromkeys(name for spec, _ in waves for name in spec.variables)
+    for spec, _ in waves:
+        for name in mapped:
+            if name not in spec.variables and name not in spec.not_collected:
+                what = "is mapped in another wave, and this map does not mention it: it counts as not collected"
+                fix = "Map it, or list it under not_collected with a reason"
+                problems.add("W252", spec.doc.shown, spec.doc.line("not_collected"), name, what, fix)
 
 
 def _check_wording(before: VariableRecord, after: VariableRecord, spec: WaveMap, problems: Problems) -> None:
@@ -84,10 +96,10 @@ def _check_reasons(before: VariableRecord, after: VariableRecord, spec: WaveMap,
             problems.add("W240", spec.doc.shown, line, after.variable, what, fix)
 
 
-def _check_relations(waves: Sequence[tuple[WaveMap, WaveRecord]], needed: frozenset[str], problems: Problems) -> None:
+def _check_relations(waves: Sequence[tuple[WaveMap, WaveRecord]], problems: Problems) -> None:
     for spec, record in waves:
         for made in record.variables:
-            if made.variable in needed and made.relation not in ("exact", "undecided"):
+            if made.relation not in ("exact", "undecided"):
                 others = [other.wave for _, other in waves if other.wave != record.wave and _has(other, made.variable)]
                 if not others:
                     continue

@@ -14,7 +14,7 @@ from cwb_impact.types import ColumnInfo
 
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _TAG = re.compile(r"<[^<>]{1,80}>")
-_AFTER_TAG = re.compile(r"\s+(?=[,;.:!?])")
+_AFTER_TAG = re.compile(r"(?<!\s)\s+(?=[,;.:!?])")
 _NUMBERING = re.compile(r"^\(?\d{1,3}[.)]\s+")
 _CUT = 118
 """SPSS cuts value labels at 120 bytes, and never inside a letter of several bytes."""
@@ -45,29 +45,29 @@ def alike(actual: str, expected: str) -> bool:
 def check_labels(mapped: Mapped, found: SourceCodes, column: ColumnInfo, problems: Problems) -> None:
     """E140 when a label differs, is absent, or is not guarded although the relation is not exact.
 
-    W141 when it differs only by what survey tools add.
+    Codes of a recode carry their label in `to`/`label`, codes of bands and missing under `labels`. W141 when a label
+    differs only by what survey tools add.
     """
-    entry, total, counts = mapped.entry, found.rows, found.counts
-    for code, target in entry.targets.items():
-        if is_span(code):
-            continue
-        count = counts.get(code, 0)
-        actual, line = column.labels.get(code), mapped.line("recode", code)
-        if target.label is None:
+    entry, counts = mapped.entry, found.counts
+    guards = {code: (target.label, ("recode", code)) for code, target in entry.targets.items() if not is_span(code)}
+    guards |= {code: (None, ("bands", code)) for code in entry.bands or {}}
+    guards |= {code: (label, ("labels", code)) for code, label in entry.labels.items()}
+    for code, (expected, place) in guards.items():
+        actual, line, count = column.labels.get(code), mapped.line(*place), counts.get(code, 0)
+        if expected is None:
             if actual and entry.relation != "exact":
                 what = f"code {code} has a label in the file and none in the map, and the relation is {entry.relation}"
-                fix = "Write it as {to: ..., label: ...}"
-                problems.add("E140", mapped.shown, line, mapped.name, what, fix, count, total)
-        elif column.labels and normalised(actual or "") != normalised(target.label):
+                fix = "Write it under labels" if place[0] == "bands" else "Write it as {to: ..., label: ...}"
+                problems.add("E140", mapped.shown, line, mapped.name, what, fix, count, found.rows)
+        elif column.labels and normalised(actual or "") != normalised(expected):
             says = f'is labelled "{actual}"' if actual else "has no label"
             file = mapped.spec.source.file
-            what = f'code {code} in {column.name} {says} in {file}, the map expects "{target.label}"'
-            if actual and alike(actual, target.label):
-                fix = "Only its markup or numbering differs: write it as in the file"
-                problems.add("W141", mapped.shown, line, mapped.name, what, fix, count, total)
-            else:
-                fix = "Look which is right; a label may have moved to another code"
-                problems.add("E140", mapped.shown, line, mapped.name, what, fix, count, total)
+            what = f'code {code} in {column.name} {says} in {file}, the map expects "{expected}"'
+            same = actual is not None and alike(actual, expected)
+            fix = "Look which is right; a label may have moved to another code"
+            fix = "Only its markup or numbering differs: write it as in the file" if same else fix
+            code_of = "W141" if same else "E140"
+            problems.add(code_of, mapped.shown, line, mapped.name, what, fix, count, found.rows)
 
 
 def check_label_set(mapped: Mapped, column: ColumnInfo, problems: Problems) -> None:

@@ -11,7 +11,13 @@ import pandas as pd
 from cwb_impact.errors import Problems
 from cwb_impact.harmonise.answers import Answers, added_up, first_valid
 from cwb_impact.harmonise.before_after import before_after
-from cwb_impact.harmonise.code_checks import check_occurring, check_straddling, check_unmapped, check_user_missing
+from cwb_impact.harmonise.code_checks import (
+    check_occurring,
+    check_reasons,
+    check_straddling,
+    check_unmapped,
+    check_user_missing,
+)
 from cwb_impact.harmonise.dates import ReadDate, read_date
 from cwb_impact.harmonise.labels import check_label_set, check_labels
 from cwb_impact.harmonise.mapped import INVALID, NOT_MAPPABLE, VALID, Mapped
@@ -134,6 +140,7 @@ def _check(
         check_exclusive(mapped, found, reasons, problems)
     check_unmapped(mapped, found, np.array([reason is None for reason in reasons], dtype=bool), info, problems)
     check_user_missing(mapped, found, valid, info, problems)
+    check_reasons(mapped, found, info, problems)
     if others is not None:
         answered = others & (np.append(valid, True)[found.position])
         if count := int(answered.sum()):

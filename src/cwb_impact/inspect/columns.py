@@ -9,10 +9,10 @@ from dataclasses import replace
 import pandas as pd
 
 from cwb_impact.errors import SMALL_COUNT
+from cwb_impact.harmonise.missing_words import missing_looks, stands_apart
 from cwb_impact.inspect import personal
 from cwb_impact.inspect.found import CodeFound, ColumnFound, Kind, Role
 from cwb_impact.inspect.labels import trouble_of
-from cwb_impact.inspect.missing_words import missing_looks, stands_apart
 from cwb_impact.spec.codes import NumberFormat, code_text
 from cwb_impact.types import ColumnInfo
 
@@ -116,6 +116,8 @@ def _personal(info: ColumnInfo, filled: pd.Series, numbers: pd.Series, distinct:
     if len(numbers) == len(filled) and pd.api.types.is_numeric_dtype(filled):
         return "coordinates" if personal.are_coordinates(numbers) else None
     found = personal.by_shape(filled, distinct, labelled)
+    if found == personal.NAME and personal.is_of_the_tool(info.name):
+        return None
     return found or ("coordinates" if personal.are_coordinates(numbers) else None)
 
 

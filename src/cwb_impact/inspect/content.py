@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -15,9 +15,11 @@ import pandas as pd
 import pyreadstat
 
 from cwb_impact.errors import CwbError, fail
+from cwb_impact.read.columns import are_answers
 from cwb_impact.read.formats import EncodingError, FileFormat, UnreadableError
 from cwb_impact.read.raw_file import FORMATS
 from cwb_impact.read.readstat import read_with
+from cwb_impact.read.text_file import opened_text
 from cwb_impact.spec.wave_map import SourceFile
 from cwb_impact.types import FileInfo
 
@@ -45,15 +47,18 @@ class Content:
         self.path, self.source = path, source
         self._reader: FileFormat = FORMATS[source.format]
         larger = source.format == "csv" and path.stat().st_size > MAX_TEXT_BYTES
-        self._head = _first_rows(path, source, folder) if larger else path
         try:
+            self._head = _first_rows(path, source, folder) if larger else path
             self.info: FileInfo = self._reader.info(self._head, source)
+            _check_header(path, source, self.info.names)
             self._names = [name for name, times in Counter(self.info.names).items() if times == 1]
             rows = self.info.rows if self.info.rows is not None else self._counted()
+            if larger:
+                rows = _records(path, source) - (_records(self._head, source) - rows)
         except UnreadableError as error:
             raise _told(path, error) from None
-        if larger:
-            rows = _records(path, source) - (_records(self._head, source) - rows)
+        except csv.Error:
+            raise _told(path, UnreadableError("a quotation mark in it is not closed, or a field is too long")) from None
         self.rows = rows
         self.looked_at = min(MAX_ROWS, max(1_000, MAX_CELLS // max(1, len(self.info.columns))))
 
@@ -88,6 +93,14 @@ class Content:
         return frame
 
 
+def _check_header(path: Path, source: SourceFile, names: Sequence[str]) -> None:
+    """E101: without a header the first row is a respondent. Numbers that all differ may be names."""
+    numbered = len(set(names)) == len(names) and all(name.isdecimal() for name in names)
+    if source.format in ("csv", "xlsx") and are_answers(tuple(names)) and not numbered:
+        fix = "Export it again with its header, or put a letter before names that are numbers"
+        raise fail("E101", path.name, 0, "file", "its first row looks like answers, not names", fix)
+
+
 def _told(path: Path, error: UnreadableError) -> CwbError:
     code = "E105" if isinstance(error, EncodingError) else "E102"
     fix = getattr(error, "fix", "") or "Export it again from the survey tool"
@@ -98,7 +111,7 @@ def _first_rows(path: Path, source: SourceFile, folder: Path) -> Path:
     """A copy of the first records of a large text file."""
     target = folder / "first_rows.csv"
     with (
-        path.open(encoding=source.encoding, newline="") as whole,
+        opened_text(path, source) as whole,
         target.open("w", encoding=source.encoding, newline="") as part,
     ):
         records = csv.reader(whole, delimiter=source.delimiter, strict=True)
@@ -107,7 +120,7 @@ def _first_rows(path: Path, source: SourceFile, folder: Path) -> Path:
 
 
 def _records(path: Path, source: SourceFile) -> int:
-    with path.open(encoding=source.encoding, newline="") as file:
+    with opened_text(path, source) as file:
         return sum(1 for row in csv.reader(file, delimiter=source.delimiter) if row)
 
 

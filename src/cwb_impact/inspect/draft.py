@@ -53,8 +53,10 @@ def draft_map(
     lines = [
         *_head(inspection, wave or _as_in(like), like),
         *_id_and_design(inspection, like, same_codes),
+        *_who_is_no_respondent(inspection),
         *entries,
         *_not_found(needed, matches, taken),
+        *_several_answers(inspection, used),
         *_not_collected_before(like, set(taken) | {name for name, found in matches.items() if found.best is not None}),
         *_left_aside(inspection, used | _kept(inspection, like, same_codes)),
     ]
@@ -149,6 +151,28 @@ def _id_and_design(inspection: Inspection, like: WaveMap | None, same_codes: boo
         own_word = "" if same_codes else "# the earlier map has, for all variables, "
         lines.append(f"{own_word}missing: {{{said}}}")
     return lines
+
+
+def _who_is_no_respondent(inspection: Inspection) -> list[str]:
+    """What the columns of a survey tool can say about previews and unfinished answers; a person decides."""
+    names = {column.name for column in inspection.columns} - inspection.repeated
+    form, lines = inspection.source.form, list[str]()
+    if form == "qualtrics" and "Status" in names:
+        lines.append('# leave_out: {"Status": ["Survey Preview"]}   # undecided: previews, "1" in an export of codes')
+    if form == "qualtrics" and "Finished" in names:
+        lines.append('# disposition: {from: "Finished", codes: {"1": complete, "0": partial}}   # or "TRUE", "FALSE"')
+    if form == "limesurvey" and "submitdate" in names:
+        lines.append('# leave_out: {"submitdate": [sysmis]}   # undecided: who never sent the answers')
+    return lines
+
+
+def _several_answers(inspection: Inspection, used: set[str]) -> list[str]:
+    """Multiple-response sets that no entry uses: which code is which column, a person must say."""
+    free = [found for found in inspection.sets if not used & set(found.columns)]
+    return [
+        f"  # several answers, for any_of: {brief(found.stem)}: {', '.join(map(brief, found.columns[:20]))}"
+        for found in free[:50]
+    ]
 
 
 def _design_comments(inspection: Inspection, before: Mapping[str, str]) -> list[str]:

@@ -18,7 +18,8 @@ from cwb_impact.types import FileInfo
 
 
 def inspect_file(path: Path, sheet: str | None = None, encoding: str | None = None) -> Inspection:
-    """Describe a raw file. Nothing of it is written anywhere; no value of a person is kept.
+    """Describe a raw file. No value of a person is kept; the first rows of a large text stand in a
+    temporary folder for as long as it takes.
 
     sheet, encoding : what to use in place of the guess. Problems: E102, E105 a file that cannot be read.
     """

@@ -7,13 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from cwb_impact.harmonise.labels import normalised
+from cwb_impact.read.mojibake import is_mojibake
 
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,80}>|&(nbsp|amp|lt|gt|quot|#\d+);")
 _NUMBERED = re.compile(r"^\s*[\[(]?(-?\d{1,4})[\])]?\s*[.:)=]\s*\S")
-_MOJIBAKE = re.compile(
-    "Ã[\x80-\xbf\u0192\u201a-\u203a\u20ac\u0152\u0153\u0160\u0161\u017d\u017e\u0178]|â€|Â[\u00a0-\u00bf]|\ufffd|ï»¿"
-)
-_CUTS = (60, 80, 119, 120, 255, 256)
+_CUTS = (119, 120, 255, 256)
+"""Bytes or characters that SPSS keeps of a label, and one less."""
 
 
 def trouble_of(label: str, labels: Mapping[str, str], unlabelled: int) -> tuple[str, ...]:
@@ -33,9 +32,9 @@ def _remarks(label: str, labels: Mapping[str, str], unlabelled: int) -> Iterator
         yield "a code has an empty label"
     if any(_TAG.search(text) for text in texts):
         yield "labels hold HTML"
-    if any(len(text.encode()) in _CUTS[2:] or len(text) in _CUTS[2:] for text in texts):
+    if any(len(text.encode()) in _CUTS or len(text) in _CUTS for text in texts):
         yield "a label is as long as the place for it: it may be cut off"
     if any((found := _NUMBERED.match(text)) and found[1] == code for code, text in labels.items()):
         yield "labels repeat their code, as in `0. NO`"
-    if any(_MOJIBAKE.search(text) for text in texts):
+    if any(is_mojibake(text) for text in texts):
         yield "labels look garbled: another encoding was meant"

@@ -9,6 +9,8 @@ import pandas as pd
 SAMPLE = 1_000
 """Cells of a column of which the shape is looked at."""
 
+NAME = "name of a person"
+
 _SURE = 0.2
 """Share of cells of one shape from which a column is called personal."""
 
@@ -22,7 +24,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("phone number", r"phone|telefoon|telnr|tel nr|^tel$|mobiel|^gsm$|mobile (nr|number)"),
     ("date of birth", r"geboorte ?(datum|dag)|geb ?datum|birth ?(date|day)|date of birth|^dob$"),
     (
-        "name of a person",
+        NAME,
         r"(first|last|sur|full|family|given|maiden|nick|user) ?name|(voor|achter|roep|gebruikers) ?na(a)?m|voorletters"
         r"|recipient (first|last)|^(name|naam)$|naam (van )?(respondent|deelnemer|contact)|contact ?(person|persoon)"
         r"|handtekening|signature",
@@ -56,10 +58,13 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("postcode with letters", re.compile(r"[1-9]\d{3} ?[A-Za-z]{2}( ?\d{1,5}\w?)?")),
     ("bank account", re.compile(r"[A-Z]{2}\d{2} ?([A-Z0-9]{4} ?){2,7}[A-Z0-9]{0,4}")),
     (
-        "name of a person",
+        NAME,
         re.compile(r"[A-Z][\w'’.-]+( (van|de|der|den|el|al|von|bin|ben|la|le|da|ter|ten|'t))* [A-Z][\w'’-]+"),
     ),
 )
+_OF_THE_TOOL = frozenset({"status", "response type", "finished", "distribution channel"})
+"""Columns of Qualtrics with words such as `Survey Preview`, which look like a name and say who is no respondent."""
+
 _INSIDE = re.compile(r"[^@\s]{1,64}@[^@\s]{1,250}\.[A-Za-z]{2,24}|\b(\d{1,3}\.){3}\d{1,3}\b")
 
 
@@ -72,6 +77,11 @@ def by_name(name: str, label: str) -> str | None:
         if pattern.search(plain) or (len(label) <= 40 and pattern.search(_words(label))):
             return what
     return None
+
+
+def is_of_the_tool(name: str) -> bool:
+    """Does the survey tool fill this column, with the same few words in each study?"""
+    return _words(name) in _OF_THE_TOOL
 
 
 def _words(name: str) -> str:

@@ -22,7 +22,9 @@ def sets_of(columns: Sequence[ColumnFound], declared: Sequence[ResponseSet]) -> 
         if match and column.name.casefold() not in taken and _is_ticked(column):
             stems.setdefault(match["stem"], []).append(column)
     for stem, members in stems.items():
-        if len(members) >= 3 and len({_answers(member) for member in members} - {frozenset()}) <= 2:
+        # brackets are LimeSurvey's own word for parts of one question; q1_1 and q1_2 may be two questions
+        least = 2 if all(member.name.endswith("]") for member in members) else 3
+        if len(members) >= least and len({_answers(member) for member in members} - {frozenset()}) <= 2:
             found.append(SetFound(None, stem, tuple(member.name for member in members)))
     return tuple(found)
 

@@ -18,7 +18,7 @@ _CUT = 100
 def show(inspection: Inspection, console: Console) -> None:
     """Print what the file is and what each column holds."""
     for line in _about(inspection):
-        console.print(Text(line))
+        console.print(Text(_printable(line)))
     for column in inspection.columns:
         console.print()
         _print_column(column, console)
@@ -84,8 +84,12 @@ def _mark(code: CodeFound) -> Text:
 
 def _one_line(text: str) -> str:
     """Without control characters and direction marks, which could rewrite a terminal, and not longer than a line."""
-    plain = "".join(mark if mark.isprintable() else " " for mark in text[: _CUT + 1])
+    plain = _printable(text[: _CUT + 1])
     return plain if len(text) <= _CUT else f"{plain[:_CUT]}…"
+
+
+def _printable(text: str) -> str:
+    return "".join(mark if mark.isprintable() else " " for mark in text)
 
 
 def _set_line(found: SetFound) -> str:

@@ -29,7 +29,7 @@ def check_columns(spec: WaveMap, info: FileInfo, problems: Problems) -> bool:
         what = f"{len(names)} columns in the file, {spec.source.columns} in the map"
         problems.add("E104", doc.shown, doc.line("source", "columns"), "source", what, "Check what changed in the file")
     count = Counter(names)
-    if not any(count[column] for column in spec.columns_used) and _are_answers(names):
+    if not any(count[column] for column in spec.columns_used) and are_answers(names):
         what = f"the first row of {spec.source.file} looks like answers, not names"
         problems.add("E101", doc.shown, doc.line("source", "file"), "source", what, "Export it again with its header")
         return False
@@ -71,7 +71,7 @@ def _tell_twins(spec: WaveMap, names: tuple[str, ...], problems: Problems) -> No
             problems.add("W106", spec.doc.shown, spec.doc.line(*place), column, what, fix)
 
 
-def _are_answers(names: tuple[str, ...]) -> bool:
+def are_answers(names: tuple[str, ...]) -> bool:
     """A file without a header: its first row is a respondent, whom no message may show."""
     filled = [name for name in names if name]
     return 2 * sum(re.search(_ANSWER, name) is not None for name in filled) >= len(filled)
@@ -96,8 +96,10 @@ def _tell_unused(spec: WaveMap, names: tuple[str, ...], problems: Problems) -> N
     unused = [name for name in names if name not in used and not any(_matches(name, rule) for rule in spec.ignore)]
     if unused:
         more = f" and {len(unused) - SHOWN} more" if len(unused) > SHOWN else ""
-        shown = ", ".join(name or "(no name)" for name in unused[:SHOWN])
-        what = f"the map does not mention {len(unused)} columns, which are not loaded: {shown}{more}"
+        shown = ", ".join(name or "(no name)" for name in unused[:SHOWN]) + more
+        # where nothing is known, the first row may be a respondent
+        named = f": {shown}" if used.intersection(names) else ""
+        what = f"the map does not mention {len(unused)} columns, which are not loaded{named}"
         fix = "Map them, or list them under ignore"
         problems.add("W220", spec.doc.shown, spec.doc.line("ignore"), "source", what, fix)
 
@@ -109,5 +111,9 @@ def _matches(name: str, rule: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _pattern(rule: str) -> re.Pattern[str]:
-    parts = re.split(r"\*+", rule)
-    return re.compile(".*".join(re.escape(part) for part in parts), re.DOTALL)
+    first, *others = (re.escape(part) for part in re.split(r"\*+", rule))
+    if not others:
+        return re.compile(first)
+    # each part is sought once and kept: trying all places again takes a time that grows with a power of the stars
+    within = "".join(f"(?>.*?{part})" for part in others[:-1])
+    return re.compile(f"{first}{within}.*{others[-1]}", re.DOTALL)

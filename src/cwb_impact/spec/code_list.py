@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import get_args
 
 from cwb_impact.errors import Problems
 from cwb_impact.spec.codes import SYSMIS, overlap
-from cwb_impact.spec.variable_map import Target
+from cwb_impact.spec.variable_map import Target, TargetRelation
 
 COLUMNS = ("source_code", "source_label", "target_code", "relation", "note")
-RELATIONS = ("exact", "close", "broad", "narrow")
+RELATIONS: tuple[TargetRelation, ...] = get_args(TargetRelation)
 MAX_BYTES = 20_000_000
 
 
@@ -24,7 +25,7 @@ def read_code_list(path: Path, shown: str, problems: Problems) -> dict[str, Targ
             problems.add("E102", shown, 0, "codes", f"is larger than {MAX_BYTES} bytes", "Split the list")
             return {}
         with path.open(encoding="utf-8-sig", newline="") as file:
-            header, *rows = csv.reader(file)
+            header, *rows = csv.reader(file, strict=True)  # else an open quotation mark hides what follows
     except OSError as error:
         problems.add("E102", shown, 0, "codes", f"cannot be read ({error.strerror})", "Check the path")
         return {}
@@ -54,7 +55,8 @@ def read_code_list(path: Path, shown: str, problems: Problems) -> dict[str, Targ
         elif code in listed:
             problems.add("E002", shown, line, "codes", f"code {code} stands twice", "Remove one of the two")
         else:
-            listed[code] = Target(to=target, label=label or None)
+            relation = next((known for known in RELATIONS if known == cells[3].strip()), None)
+            listed[code] = Target(to=target, label=label or None, relation=relation)
     if fault := overlap(listed):
         problems.add("E002", shown, 1, "codes", fault, "Give every code one place")
     return listed

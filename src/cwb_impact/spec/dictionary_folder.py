@@ -59,7 +59,7 @@ def load_dictionary(problems: Problems, study_folder: Path | None = None) -> Dic
                 what = f"is also the column for the ends of the bands of {name}"
                 problems.add("E131", shown, 0, f"{name}_{end}", what, "Give it another name")
     for indicator in dictionary.indicators.values():
-        _check_indicator(indicator, dictionary, problems)
+        check_indicator(indicator, dictionary, problems)
     return dictionary
 
 
@@ -93,7 +93,7 @@ def _read_defined(model: type[Defined], folder: Path, shown: str, problems: Prob
     return found
 
 
-def _check_indicator(indicator: Indicator, dictionary: Dictionary, problems: Problems) -> None:
+def check_indicator(indicator: Indicator, dictionary: Dictionary, problems: Problems) -> None:
     """Every word that a definition uses must exist: variables, scales, codes and parameters."""
     doc = indicator.doc
     known = [*dictionary.variables, *dictionary.scales]
@@ -110,6 +110,9 @@ def _check_indicator(indicator: Indicator, dictionary: Dictionary, problems: Pro
                 what = "is a number: test it with from and to" if name in numbers else "is no number: list its codes"
                 problems.add("E131", doc.shown, doc.line(key), name, what, "Correct the condition")
             elif isinstance(test, InParameter):
+                if name in dictionary.variables and dictionary.variables[name].type == "set":
+                    what = "has several answers a person: list its codes"
+                    problems.add("E131", doc.shown, doc.line(key), name, what, "Correct the condition")
                 if test.in_parameter not in dictionary.parameters:
                     fix = nearest(test.in_parameter, list(dictionary.parameters))
                     problems.add("E131", doc.shown, doc.line(key), test.in_parameter, "is no parameter", fix)

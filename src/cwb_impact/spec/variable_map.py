@@ -17,6 +17,9 @@ Column = Annotated[str, Field(min_length=1, max_length=200)]
 MapRelation = Literal["exact", "close", "broad", "narrow", "undecided"]
 """SKOS exactMatch, closeMatch, broadMatch, narrowMatch; `undecided` until a researcher has looked (E130)."""
 
+TargetRelation = Literal["exact", "close", "broad", "narrow"]
+"""The same of one code."""
+
 DateForm = Literal["iso", "d-m-y", "m-d-y", "y-m-d", "spss", "stata_day", "stata_ms", "excel_1900", "excel_1904"]
 
 
@@ -25,6 +28,9 @@ class Target(Spec):
 
     to: Scalar
     label: str | None = None
+    relation: TargetRelation | None = Field(
+        default=None, description="Of this code alone; an entry that is exact has none but exact codes."
+    )
 
 
 def _target_kind(target: Any) -> str:
@@ -129,6 +135,9 @@ class VariableMap(Spec):
     date: DateForm | None = None
     unit: UnitConversion | None = None
     missing: Annotated[dict[Code, Slug], EachCodeOnce] = Field(default_factory=dict)
+    labels: dict[Code, str] = Field(
+        default_factory=dict, description="Labels that codes of bands or missing carried when the map was written."
+    )
     outside: Literal["error", "invalid"] = Field(
         default="error", description="Numbers and dates outside the range: stop, or count them as invalid."
     )
