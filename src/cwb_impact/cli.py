@@ -103,6 +103,9 @@ def inspect(
             new.write(draft)
     except FileExistsError:
         raise fail("E523", str(out), 0, "out", "is there already", "Name a new file") from None
+    except OSError as error:
+        what = f"cannot be written ({error.strerror or 'the system refuses'})"
+        raise fail("E530", str(out), 0, "out", what, "Make the folder, or name another file") from None
     _out.print(str(out), markup=False)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from cwb_impact.spec.dictionary import (
     Variable,
     VariableFile,
 )
+from cwb_impact.spec.dictionary_folder import check_indicator
 from cwb_impact.spec.model import FileSpec, Text, parse
 from cwb_impact.spec.yaml_source import read_document
 
@@ -284,3 +286,12 @@ def test_an_example_accounts_for_every_row(name: str, dictionary: Dictionary) ->
         accounted = example.n + sum(example.excluded.values())
         assert accounted == len(example.rows) or (indicator.universe is not None and accounted < len(example.rows))
         assert (example.gives is None) == (example.n == 0)
+
+
+def test_a_set_cannot_be_looked_up_in_a_list_as_if_it_held_one_answer(dictionary: Dictionary) -> None:
+    indicator, problems = dictionary.indicators["workers_living_in_area"], Problems()
+    listed = next(name for name, test in conditions.tests_of(indicator.numerator) if isinstance(test, InParameter))
+    one = dictionary.variables[listed].label
+    several = Variable(label=one, type="set", codes={"north": one, "south": one})
+    check_indicator(indicator, replace(dictionary, variables={**dictionary.variables, listed: several}), problems)
+    assert [problem.code for problem in problems] == ["E131"]

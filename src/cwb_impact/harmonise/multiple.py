@@ -167,11 +167,13 @@ def _lines(
     """The before/after lines of one column."""
     selected = mapped.entry.selected or []
     lines, outside = [], 0
-    for code, reason, count in zip(found.codes, reasons, found.count.tolist(), strict=True):
+    each = zip(found.codes, found.numbers.tolist(), reasons, found.count.tolist(), strict=True)
+    for code, number, reason, count in each:
         if reason is None and code not in info.labels:
             outside += count
         elif count:
             valid = answer if code in selected else f"not {answer}"
             becomes = valid if reason == VALID else reason or "(undecided)"
-            lines.append(Recoded(info.name, code, info.labels.get(code, ""), becomes, reason == VALID, count))
+            key = code if reason == VALID else mapped.keys.get(code, None if np.isnan(number) else number) or code
+            lines.append(Recoded(info.name, key, info.labels.get(key, ""), becomes, reason == VALID, count))
     return [*lines, *([Recoded(info.name, "(outside)", "", INVALID, False, outside)] if outside else [])]

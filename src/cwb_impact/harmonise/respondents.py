@@ -137,7 +137,9 @@ def _order(column: pd.Series, twice: Booleans, spec: WaveMap, problems: Problems
     empty = found.of([SYSMIS])
     key = found.numbers
     if np.isnan(found.as_numbers()[~empty]).any():
-        key = np.argsort(np.argsort(found.codes)).astype(np.float64)
+        # a blank and a T both stand between day and time
+        alike = [code.replace(" ", "T") for code in found.codes]
+        key = pd.Series(alike).rank(method="dense").to_numpy(dtype=np.float64)
         unordered = twice & ~empty & ~found.of(code for code in found.codes if _ISO.fullmatch(code))
     else:
         unordered = np.zeros(found.rows, dtype=bool)

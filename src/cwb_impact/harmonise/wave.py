@@ -68,7 +68,7 @@ def harmonise_wave(raw: RawWave, spec: WaveMap, dictionary: Dictionary, problems
         pd.DataFrame(columns, copy=False),
         found.cases.reset_index(drop=True),
         _record(raw, spec, found, tuple(records)),
-        _weight(found.cases, spec, problems) if design.weight else None,
+        _weight(found.cases, raw, spec, problems) if design.weight else None,
         _design_label(found.cases, "stratum", design.stratum, spec, problems) if design.stratum else None,
         _design_label(found.cases, "psu", design.psu, spec, problems) if design.psu else None,
         found.invited,
@@ -161,14 +161,17 @@ def _design_label(cases: pd.DataFrame, role: str, column: str, spec: WaveMap, pr
     return labels
 
 
-def _weight(cases: pd.DataFrame, spec: WaveMap, problems: Problems) -> pd.Series:
+def _weight(cases: pd.DataFrame, raw: RawWave, spec: WaveMap, problems: Problems) -> pd.Series:
     found = source_codes(cases[spec.design.weight], spec.source.numbers, _WEIGHTS)
     numbers = found.as_numbers()
     bad = ~((numbers >= _WEIGHTS[0]) & (numbers <= _WEIGHTS[1]))
+    for low, high in raw.info.column(spec.design.weight or "").user_missing:
+        if not isinstance(low, str) and not isinstance(high, str):
+            bad |= (numbers >= low) & (numbers <= high)
     if count := int(bad.sum()):
         fix = "Give every respondent a weight above 0, or a disposition that says who did not answer"
         if found.count[found.ambiguous(spec.source.numbers)].any():
             fix = "1.234 may be a decimal or a thousand: state decimal and thousands under source"
-        what = f"weights in {spec.design.weight} that are empty, zero, negative or no number"
+        what = f"weights in {spec.design.weight} that are empty, missing, zero, negative or no number"
         problems.add("E190", spec.doc.shown, spec.doc.line("design", "weight"), "weight", what, fix, count, len(cases))
     return pd.Series(numbers)

@@ -96,9 +96,21 @@ def _lines(
     else:
         lines += _other_transform(entry, column, variable)
     lines += missing_lines(column)
+    lines += _left_behind(entry)
     if entry.note:
         lines.append(f"    # note of the earlier map: {brief(entry.note)}")
     return lines
+
+
+def _left_behind(entry: VariableMap) -> list[str]:
+    """Parts of the earlier entry that the draft does not take over: routing above all is easily forgotten."""
+    told = {"from", "relation", "recode", "codes", "missing", "note", "labels"}
+    if entry.recode is None and entry.codes is None:
+        told |= {"keep", "reverse", "scale", "bands", "date", "unit", "straddle"}
+    written = entry.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True, mode="json")
+    return [
+        f"    # the earlier map also has {key}: {_flow(value)}" for key, value in written.items() if key not in told
+    ]
 
 
 def _recode(entry: VariableMap, column: ColumnFound) -> list[str]:

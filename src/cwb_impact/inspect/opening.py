@@ -36,8 +36,12 @@ def guess(path: Path, sheet: str | None = None) -> Opening:
     """The `source:` of a wave map for this file. Problems: E102 nothing that can be read."""
     if not path.is_file():
         raise fail("E102", path.name, 0, "file", "no such file", "Check the path")
-    with path.open("rb") as file:
-        head = file.read(HEAD)
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError as error:
+        what = f"cannot be read: {error.strerror or 'the system refuses'}"
+        raise fail("E102", path.name, 0, "file", what, "Check the rights of the file") from None
     kind, why = _format(path, head)
     # rows are counted when the content is looked at
     source = SourceFile(file=path.name[:255], format=kind, sha256=sha256_of(path), rows=0)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from cwb_impact.errors import Problems
-from cwb_impact.spec.codes import SYSMIS, overlap
+from cwb_impact.spec.codes import SYSMIS, normal_code, overlap
 from cwb_impact.spec.variable_map import Target, TargetRelation
 
 COLUMNS = ("source_code", "source_label", "target_code", "relation", "note")
@@ -45,7 +45,8 @@ def read_code_list(path: Path, shown: str, problems: Problems) -> dict[str, Targ
                 "E101", shown, line, "codes", f"has {len(cells)} fields, not {len(COLUMNS)}", "Correct the row"
             )
             continue
-        code, label, target = (cell.strip() for cell in cells[:3])
+        label, target = cells[1].strip(), cells[2].strip()
+        code = str(normal_code(cells[0]))
         if cells[3].strip() not in ("", *RELATIONS):
             what, fix = f"{cells[3].strip()} is no relation", f"Write {', '.join(RELATIONS)}, or leave it empty"
             problems.add("E002", shown, line, "codes", what, fix)

@@ -37,7 +37,7 @@ def is_span(key: str) -> bool:
     return _SPAN.fullmatch(key) is not None
 
 
-def _code(key: object) -> object:
+def normal_code(key: object) -> object:
     """A key of a map as the readers write codes: 1.0 is 1."""
     text = str(key).strip()
     return text[:-2] if text.endswith(".0") and text[:-2].removeprefix("-").isdigit() else text
@@ -53,13 +53,13 @@ def _ordered(span: str) -> str:
 def _each_once(entries: object) -> object:
     """`1` and `1.0` are one code: the second would replace the first without a word."""
     if isinstance(entries, dict):
-        for code, times in Counter(str(_code(key)) for key in entries).items():
+        for code, times in Counter(str(normal_code(key)) for key in entries).items():
             if times > 1:
                 raise ValueError(f"code {code} stands twice")
     return entries
 
 
-Code = Annotated[str, BeforeValidator(_code)]
+Code = Annotated[str, BeforeValidator(normal_code)]
 
 EachCodeOnce = BeforeValidator(_each_once)
 
