@@ -14,7 +14,7 @@ from cwb_impact.harmonise.code_checks import tellable
 from cwb_impact.harmonise.source_codes import source_codes, texts_of
 from cwb_impact.spec.codes import SYSMIS
 from cwb_impact.spec.wave_map import WaveMap
-from cwb_impact.types import Booleans, Integers, RawWave
+from cwb_impact.types import Booleans, Floats, Integers, RawWave
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?")
 
@@ -135,11 +135,11 @@ def _order(column: pd.Series, twice: Booleans, spec: WaveMap, problems: Problems
     """
     found = source_codes(column, spec.source.numbers)
     empty = found.of([SYSMIS])
-    key = found.numbers
+    key: Floats = found.numbers
     if np.isnan(found.as_numbers()[~empty]).any():
         # a blank and a T both stand between day and time
         alike = [code.replace(" ", "T") for code in found.codes]
-        key = pd.Series(alike).rank(method="dense").to_numpy(dtype=np.float64)
+        key = np.array(pd.Series(alike).rank(method="dense"), dtype=np.float64)
         unordered = twice & ~empty & ~found.of(code for code in found.codes if _ISO.fullmatch(code))
     else:
         unordered = np.zeros(found.rows, dtype=bool)
