@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from cwb_impact.spec.conditions import Condition, Scalar, variables_of
-from cwb_impact.spec.model import FileSpec, Slug, Spec, Text, Version
+from cwb_impact.spec.model import FileSpec, NotReserved, Slug, Spec, Text, Version
 
 Population = Literal["coop_workers", "residents", "entrepreneurs", "coops", "anchors", "programme"]
 Theme = Literal["employment", "job_quality", "income", "wellbeing", "community"]
@@ -95,15 +95,7 @@ def _follow_on(bands: Sequence[tuple[float | None, float | None]]) -> None:
 class VariableFile(FileSpec):
     """data_dictionary/variables/<theme>.yml"""
 
-    variables: dict[Slug, Variable]
-
-    @field_validator("variables")
-    @classmethod
-    def _reserved(cls, variables: dict[str, Variable]) -> dict[str, Variable]:
-        for name in variables:
-            if "__" in name or name in ("population", "wave", "person", "disposition"):
-                raise ValueError(f"{name}: this name, and names with two underscores, are kept for the package")
-        return variables
+    variables: Annotated[dict[Slug, Variable], NotReserved]
 
 
 class Reference(Spec):

@@ -5,14 +5,27 @@ from __future__ import annotations
 import difflib
 from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from cwb_impact.errors import Problems
 from cwb_impact.spec.yaml_source import Document, Location
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 Version = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+RESERVED = ("population", "wave", "person", "disposition")
+"""Columns of the harmonised frame that are no variables; so are names with two underscores, such as x__why."""
+
 WaveId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]
+
+
+def _not_reserved(named: dict[str, Any]) -> dict[str, Any]:
+    for name in named:
+        if "__" in name or name in RESERVED:
+            raise ValueError(f"{name}: this name, and names with two underscores, are kept for the package")
+    return named
+
+
+NotReserved = AfterValidator(_not_reserved)
 
 
 class Spec(BaseModel):

@@ -15,7 +15,7 @@ from pydantic import Field, field_validator, model_validator
 from cwb_impact.spec.codes import PLAIN_NUMBERS, Code, EachCodeOnce, NumberFormat, overlap
 from cwb_impact.spec.conditions import Scalar
 from cwb_impact.spec.dictionary import Population
-from cwb_impact.spec.model import FileSpec, Slug, Spec, WaveId
+from cwb_impact.spec.model import FileSpec, NotReserved, Slug, Spec, WaveId
 from cwb_impact.spec.variable_map import Codes, Column, VariableMap
 
 
@@ -149,18 +149,10 @@ class WaveMap(FileSpec):
     missing: Annotated[dict[Code, Slug], EachCodeOnce] = Field(
         default_factory=dict, description="For all variables; a variable may override."
     )
-    variables: dict[Slug, VariableMap]
+    variables: Annotated[dict[Slug, VariableMap], NotReserved]
     not_collected: dict[Slug, NotCollected] = Field(default_factory=dict)
     ignore: list[str] = Field(default_factory=list, description="Source columns left aside; * stands for anything.")
     examples: list[MapExample] = Field(default_factory=list, description="Run by cwb-impact test-map.")
-
-    @field_validator("variables")
-    @classmethod
-    def _reserved(cls, variables: dict[str, VariableMap]) -> dict[str, VariableMap]:
-        for name in variables:
-            if "__" in name or name in ("population", "wave", "person", "disposition"):
-                raise ValueError(f"{name}: this name, and names with two underscores, are kept for the package")
-        return variables
 
     @field_validator("missing")
     @classmethod
