@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from cwb_impact.errors import CwbError, Problems
-from cwb_impact.estimate.statistics import STATISTICS
+from cwb_impact.estimate.named import Answers, compute
 from cwb_impact.harmonise.mapped import VALID, Mapped
 from cwb_impact.harmonise.wave import harmonise_variable
-from cwb_impact.indicators.measure import measure
+from cwb_impact.indicators.measure import measure, threshold_of
 from cwb_impact.spec.bundle import check_map_words, with_code_lists
 from cwb_impact.spec.codes import code_text
 from cwb_impact.spec.conditions import InParameter, Scalar, tests_of
@@ -142,23 +142,32 @@ def _run_indicator(indicator: Indicator, dictionary: Dictionary, problems: Probl
 def example_fault(indicator: Indicator, example: Example, dictionary: Dictionary) -> str | None:
     """How an example differs from what the code that makes the estimates gives; None when it does not."""
     rows = harmonised_rows(indicator, example, dictionary)
-    measured = measure(indicator, rows, dictionary, _newest_day(indicator, dictionary))
+    day = _newest_day(indicator, dictionary)
+    measured = measure(indicator, rows, dictionary, day)
     n, excluded = int(measured.valid.sum()), measured.excluded()
     if n != example.n or excluded != example.excluded:
         return f"n is {n} and excluded {excluded}, the example says {example.n} and {example.excluded}"
     if example.gives is None or not n:
         return None if example.gives is None and not n else f"{n} valid answers, the example says {example.gives}"
     weight = np.array([float(row.get("w", 1)) for row in example.rows])
-    value = STATISTICS[indicator.statistic](measured.y[measured.valid], weight[measured.valid]).value
-    value *= 100 if indicator.unit == "percent" else 1
+    valid = measured.valid
+    beside = measured.beside[valid] if measured.beside is not None else None
+    answers = Answers(measured.y[valid], weight[valid], beside)
+    value = compute(indicator, answers, np.ones(n, dtype=bool), threshold_of(indicator, dictionary, day)).value
     # examples are written with four decimals
     return None if abs(value - example.gives) <= 5e-5 else f"gives {value:.4f}, the example says {example.gives}"
 
 
 def _newest_day(indicator: Indicator, dictionary: Dictionary) -> date:
     """The day from which the newest values of the parameters that a definition names are valid."""
-    conditions = (indicator.universe, indicator.numerator)
-    named = {test.in_parameter for part in conditions for _, test in tests_of(part) if isinstance(test, InParameter)}
+    named = {
+        test.in_parameter
+        for part in indicator.conditions
+        for _, test in tests_of(part)
+        if isinstance(test, InParameter)
+    }
+    if indicator.threshold is not None:
+        named.add(indicator.threshold)
     days = [dated.valid_from for name in named for dated in dictionary.parameters[name].values]
     return max(days, default=date.max)
 

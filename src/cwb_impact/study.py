@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from cwb_impact.assemble import read_and_harmonise
-from cwb_impact.compare.changes import Centring
 from cwb_impact.compare.changes import compare as compare_waves
 from cwb_impact.disclosure.protect import protect as apply_policy
 from cwb_impact.dossier.words import LANGUAGES
 from cwb_impact.errors import CwbError, Problem, Problems, fail
+from cwb_impact.estimate.covariance import Centring
 from cwb_impact.estimate.table import estimate as estimate_all
 from cwb_impact.examples import run_examples
 from cwb_impact.labelled import FORMATS

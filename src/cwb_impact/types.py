@@ -6,19 +6,17 @@ from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import sparse
 
+from cwb_impact.design import Booleans as Booleans
+from cwb_impact.design import Design
+from cwb_impact.design import Floats as Floats
+from cwb_impact.design import Integers as Integers
 from cwb_impact.errors import Problem, fail
 from cwb_impact.spec.bundle import StudyBundle
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Booleans = NDArray[np.bool_]
 
 UserMissing = tuple[tuple[float | str, float | str], ...]
 """Ranges of codes that a file declares missing, ends included; a single code is a range of one."""
@@ -26,12 +24,16 @@ UserMissing = tuple[tuple[float | str, float | str], ...]
 KEYS = ("indicator", "version", "population", "wave", "dimension", "category", "statistic")
 """What identifies a row of a result table, in the order of publication."""
 
-_LEVEL_FIGURES = ("value", "band", "se", "ci_low", "ci_high", "unit", "n", "ess", "deff")
+Inference = Literal["finite_population", "superpopulation"]
+"""What a figure is about: these people, or the process that made them."""
+
+_HOW = ("interval", "inference")
+_LEVEL_FIGURES = ("value", "band", "se", "ci_low", "ci_high", *_HOW, "unit", "n", "ess", "deff")
 LEVEL_COLUMNS = (*KEYS, *_LEVEL_FIGURES, "status", "reason", "flags")
 """The columns of a published level."""
 
 _CHANGE_KEYS = ("indicator", "version", "population", "wave_from", "wave_to", "dimension", "category", "statistic")
-_CHANGE_FIGURES = ("value", "se", "ci_low", "ci_high", "unit", "n_from", "n_to", "n_both", "verdict", "level")
+_CHANGE_FIGURES = ("value", "se", "ci_low", "ci_high", *_HOW, "unit", "n_from", "n_to", "n_both", "verdict", "level")
 CHANGE_COLUMNS = (*_CHANGE_KEYS, *_CHANGE_FIGURES, "convention", "status", "reason", "flags")
 """The columns of a published change."""
 
@@ -165,38 +167,19 @@ class WaveRecord:
 
 
 @dataclass(frozen=True, repr=False)
-class SampledPsus:
-    """The sampled units of one population in one wave, in which every estimate of that wave is computed.
-
-    psu : (r,) index of each respondent's PSU in the population's union of PSUs over waves.
-    stratum : (r,) stratum code of each respondent. weight : (r,) weight of each respondent.
-    strata : names of the strata. population_size : (strata,) people in each, infinite without a finite population.
-    """
-
-    psu: Integers
-    stratum: Integers
-    weight: Floats
-    strata: tuple[str, ...]
-    population_size: Floats
-    lonely_psu: str
-    finite: bool
-    weighting: str
-
-
-@dataclass(frozen=True, repr=False)
 class Waves:
     """Harmonised respondents of all waves.
 
     frame : one row per respondent and wave: `population, wave, person`, and `x` with `x__why` for every variable
         (`valid` or a missing reason); a set holds its chosen codes with a space between, a variable with bands also
         `x_lo` and `x_hi`. records : what was done to each file. originals : (population, wave) -> the source columns
-        as they were. designs : (population, wave) -> SampledPsus. Rows of both are in the order of the frame.
+        as they were. designs : (population, wave) -> Design. Rows of both are in the order of the frame.
     stayed : (population, from, to) -> stratum -> its people who were in both frames, where the study says so.
     """
 
     study: StudyBundle
     frame: pd.DataFrame = field(repr=False)
-    designs: Mapping[tuple[str, str], SampledPsus] = field(repr=False)
+    designs: Mapping[tuple[str, str], Design] = field(repr=False)
     psus: Mapping[str, pd.Index] = field(repr=False)
     stayed: Mapping[tuple[str, str, str], Mapping[str, float]] = field(repr=False)
     response: pd.DataFrame = field(repr=False)
@@ -220,11 +203,12 @@ class Waves:
 class EstimateTable:
     """Estimates with all that is needed for the variance of any combination of them. Not publishable.
 
-    frame : KEYS, then value, se, df, ci_low, ci_high, unit, n, ess, deff, status, reason, flags, and the counts that
-        protection needs. Its index is 0, 1, 2, ...
-    sums : population -> (PSUs by rows of frame) sums of influence values, sparse; not centred, without fpc.
-    counts : population -> (PSUs by rows of frame) valid answers, sparse.
+    frame : KEYS, then value, se, df, ci_low, ci_high, interval, inference, unit, n, ess, deff, status, reason, flags,
+        and the counts that protection needs. Its index is 0, 1, 2, ...
+    sums : population -> (units by rows of frame) sums of influence values, sparse; not centred, without fpc.
+    counts : population -> (units by rows of frame) valid answers in each PSU, sparse.
     exclusions : `indicator, population, wave, reason, n` of the universe without a valid answer.
+    designs : (population, wave) -> the design of these estimates. warnings : what readers of the figures must know.
     """
 
     waves: Waves
@@ -232,9 +216,15 @@ class EstimateTable:
     sums: Mapping[str, sparse.csc_array]
     counts: Mapping[str, sparse.csc_array]
     exclusions: pd.DataFrame
+    designs: Mapping[tuple[str, str], Design]
+    inference: Inference
+    warnings: tuple[Problem, ...]
 
     def __repr__(self) -> str:
         return _shape_only("EstimateTable", self.frame)
+
+    def design(self, population: str, wave: str) -> Design:
+        return self.designs[population, wave]
 
 
 @dataclass(frozen=True, repr=False)

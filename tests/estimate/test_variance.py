@@ -7,40 +7,38 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cwb_impact.estimate.statistics import mean, median
+from cwb_impact.design import Design
+from cwb_impact.estimate.quantiles import median
+from cwb_impact.estimate.statistics import mean
 from cwb_impact.estimate.variance import (
     LonelyPsuError,
     centred,
     covariance,
     design_effect,
     overlap_factor,
-    psu_strata,
     psu_sums,
+    unit_strata,
 )
-from cwb_impact.types import Floats, SampledPsus
+from cwb_impact.types import Floats
 
 INFINITE = float("inf")
 
 
-def wave(
-    persons: list[int], stratum: list[int], weight: list[float] | None = None, size: float = INFINITE
-) -> SampledPsus:
+def wave(persons: list[int], stratum: list[int], weight: list[float] | None = None, size: float = INFINITE) -> Design:
     strata = max(stratum) + 1
     weights = np.array(weight if weight is not None else [1.0] * len(persons))
     names = tuple(str(code) for code in range(strata))
     finite = size != INFINITE
-    return SampledPsus(np.array(persons), np.array(stratum), weights, names, np.full(strata, size), "fail", finite, "")
+    return Design(np.array(persons), np.array(stratum), weights, names, np.full(strata, size), "fail", finite, "")
 
 
-def e_of(design: SampledPsus, y: Floats, psus: int) -> Floats:
+def e_of(design: Design, y: Floats, psus: int) -> Floats:
     sums = psu_sums(mean(y, design.weight).influence, design, psus)
-    return centred(sums, psu_strata(design, psus), len(design.strata), design.lonely_psu)
+    return centred(sums, unit_strata(design, psus), len(design.strata), design.lonely_psu)
 
 
-def cov_of(
-    first: SampledPsus, second: SampledPsus, y1: Floats, y2: Floats, psus: int, stayed: dict[str, float]
-) -> float:
-    factor = overlap_factor(first, second, psu_strata(first, psus), psu_strata(second, psus), stayed)
+def cov_of(first: Design, second: Design, y1: Floats, y2: Floats, psus: int, stayed: dict[str, float]) -> float:
+    factor = overlap_factor(first, second, unit_strata(first, psus), unit_strata(second, psus), stayed)
     return covariance(e_of(first, y1, psus), e_of(second, y2, psus), factor)
 
 
@@ -81,7 +79,7 @@ def test_full_overlap_of_a_whole_population_has_no_error_of_change() -> None:
 def test_an_unknown_frame_overlap_counts_as_the_largest() -> None:
     """It lowers the factor of the covariance, and so raises the error of a change whose covariance is positive."""
     first, second = wave([0, 1, 2, 3], [0] * 4, size=8), wave([2, 3, 4, 5], [0] * 4, size=8)
-    strata = psu_strata(first, 8), psu_strata(second, 8)
+    strata = unit_strata(first, 8), unit_strata(second, 8)
     known = overlap_factor(first, second, *strata, {"0": 5.0})
     unknown = overlap_factor(first, second, *strata, {})
     np.testing.assert_array_equal(unknown, overlap_factor(first, second, *strata, {"0": 8.0}))
@@ -91,7 +89,7 @@ def test_an_unknown_frame_overlap_counts_as_the_largest() -> None:
 def test_a_person_who_changes_stratum_comes_from_those_who_did_not_stay() -> None:
     """8 people in each stratum and frame, 6 of each stay: at most 2 can have moved, and 1 of them answered twice."""
     first, second = wave([0, 1, 2, 3], [0, 0, 1, 1], size=8), wave([0, 1, 2, 3], [0, 1, 1, 1], size=8)
-    strata = psu_strata(first, 4), psu_strata(second, 4)
+    strata = unit_strata(first, 4), unit_strata(second, 4)
     factor = overlap_factor(first, second, *strata, {"0": 6.0, "1": 6.0})
     # person 1 moved from stratum 0 (2 of 8 answered) to stratum 1 (3 of 8): 1 - 2 * 3 * 2 / (1 * 8 * 8)
     assert factor[1] == pytest.approx(1 - 2 * 3 * 2 / 64)
@@ -116,8 +114,11 @@ def test_a_lonely_psu_fails_or_is_handled_as_the_design_says() -> None:
     sums, stratum = np.array([1.0, 2.0, 5.0]), np.array([0, 0, 1])
     with pytest.raises(LonelyPsuError):
         centred(sums, stratum, 2, "fail")
-    assert centred(sums, stratum, 2, "adjust")[2] == 5.0
+    assert centred(sums, stratum, 2, "adjust")[2] == pytest.approx(5 - 8 / 3)  # the mean of all three
     assert centred(sums, stratum, 2, "certainty")[2] == 0.0
+    # the lonely stratum gets the variance of the other one: together twice what that has
+    average, others = centred(sums, stratum, 2, "average"), centred(sums, stratum, 2, "remove")
+    assert (average**2).sum() == pytest.approx(2 * (others**2).sum())
 
 
 @pytest.mark.slow
@@ -146,7 +147,7 @@ def test_own_wave_error_of_a_change_is_right_when_strata_differ_in_level(overlap
         first, second = wave(s1.tolist(), strata), wave(s2.tolist(), strata)
         e1, e2 = e_of(first, y1[s1], 2 * per_stratum), e_of(second, y2[s2], 2 * per_stratum)
         ones = np.ones(2 * per_stratum)
-        factor = overlap_factor(first, second, psu_strata(first, len(ones)), psu_strata(second, len(ones)), {})
+        factor = overlap_factor(first, second, unit_strata(first, len(ones)), unit_strata(second, len(ones)), {})
         changes.append(y2[s2].mean() - y1[s1].mean())
         variances.append(covariance(e1, e1, ones) + covariance(e2, e2, ones) - 2 * covariance(e1, e2, factor))
     assert np.mean(variances) == pytest.approx(np.var(changes), rel=0.10)

@@ -49,7 +49,7 @@ def test_only_complete_interviews_are_respondents_by_default() -> None:
         {"id": [1, 2, 3, 4, 5], "d": [1, 2, 3, 4, 1]}, disposition={"from": "d", "codes": OUTCOMES}
     )
     assert found.person.tolist() == ["1", "5"] and found.outcome is None and not len(problems)
-    assert found.invited == 4  # all but the one who is not eligible
+    assert found.eligible is not None and len(found.eligible) == 4  # all but the one who is not eligible
     assert found.left_out == {"partial": 1, "refusal": 1, "not_eligible": 1}
 
 
@@ -68,7 +68,9 @@ def test_an_outcome_that_the_map_does_not_know_stops_the_run() -> None:
 def test_left_out_rows_have_no_outcome() -> None:
     cells = {"id": [1, 2], "d": [1, 77], "test": [0, 1]}
     found, problems = respondents(cells, disposition={"from": "d", "codes": OUTCOMES}, leave_out={"test": 1})
-    assert found.person.tolist() == ["1"] and found.invited == 1 and not len(problems)
+    assert (
+        found.person.tolist() == ["1"] and found.eligible is not None and len(found.eligible) == 1 and not len(problems)
+    )
 
 
 def test_an_id_that_stands_twice_stops_the_run_without_the_id_in_the_message() -> None:
@@ -170,7 +172,9 @@ def test_originals_and_weights_stand_beside_the_same_people() -> None:
     cells = {"id": [1, 2, 3, 4], "test": [1, 0, 0, 0], "q": [9, 8, 7, 6], "w": [9, 2, 3, 4], "s": ["a", "b", "c", "d"]}
     found, problems = harmonised(cells, leave_out={"test": 1}, design={"weight": "w", "stratum": "s"})
     assert not problems.errors
-    beside = pd.DataFrame({"x": found.frame["x"], "q": found.originals["q"], "w": found.weight, "s": found.stratum})
+    beside = pd.DataFrame(
+        {"x": found.frame["x"], "q": found.originals["q"], "w": found.design.weight, "s": found.design.stratum}
+    )
     assert beside.to_numpy().tolist() == [[8, 8, 2, "b"], [7, 7, 3, "c"], [6, 6, 4, "d"]]
 
 
@@ -196,4 +200,4 @@ def test_a_weight_that_cannot_be_one_stops_the_run(weight: object) -> None:
 
 def test_weights_beyond_any_code_are_kept_exactly() -> None:
     found, problems = harmonised({"id": [1, 2], "q": [1, 2], "w": [0.1 + 0.2, 1e17]}, design={"weight": "w"})
-    assert found.weight.tolist() == [0.1 + 0.2, 1e17] and not len(problems)
+    assert found.design.weight is not None and found.design.weight.tolist() == [0.1 + 0.2, 1e17] and not len(problems)

@@ -4,23 +4,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cwb_impact.design import Design
 from cwb_impact.estimate.statistics import mean
 from cwb_impact.estimate.variance import (
     centred,
     covariance,
     degrees_of_freedom,
     finite_factor,
-    psu_strata,
     psu_sums,
+    unit_strata,
 )
-from cwb_impact.types import SampledPsus
 
 ORACLE = pd.read_csv("tests/oracle/api.csv")
 # The same sums in another order of adding.
 RTOL = 1e-8
 
 
-def design_of(name: str) -> tuple[pd.DataFrame, SampledPsus]:
+def design_of(name: str) -> tuple[pd.DataFrame, Design]:
     data = pd.read_csv(f"tests/oracle/data/{'apiclus1' if name == 'cluster' else 'apistrat'}.csv")
     if name.startswith("lonely"):
         data = pd.concat([data[data["stype"] != "H"], data[data["stype"] == "H"].head(1)], ignore_index=True)
@@ -31,7 +31,7 @@ def design_of(name: str) -> tuple[pd.DataFrame, SampledPsus]:
     size = data.groupby(codes)["fpc"].first().to_numpy(dtype=float) if finite else np.full(len(names), np.inf)
     lonely = name.removeprefix("lonely_") if name.startswith("lonely") else "fail"
     weight = data["pw"].to_numpy(dtype=float)
-    return data, SampledPsus(psu, codes, weight, tuple(names), size, lonely, finite, "")
+    return data, Design(psu, codes, weight, tuple(names), size, lonely, finite, "")
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_mean_and_its_error_equal_r_survey(row: dict[str, object]) -> None:
     influence = np.zeros(len(data))
     influence[domain] = estimated.influence
     psus = int(design.psu.max()) + 1
-    stratum = psu_strata(design, psus)
+    stratum = unit_strata(design, psus)
     e = centred(psu_sums(influence, design, psus), stratum, len(design.strata), design.lonely_psu)
     variance = covariance(e, e, finite_factor(design, stratum))
     np.testing.assert_allclose(estimated.value, row["value"], rtol=RTOL)

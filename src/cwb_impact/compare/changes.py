@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import pairwise
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from cwb_impact.design import Integers
+from cwb_impact.estimate.covariance import Centring, change_variances, stacked_degrees
 from cwb_impact.estimate.intervals import t_interval
-from cwb_impact.estimate.variance import centred, covariance, finite_factor, overlap_factor, psu_strata
-from cwb_impact.types import CHANGE_COLUMNS, KEYS, Comparison, EstimateTable, Floats, Integers, SampledPsus, Waves
-
-Centring = Literal["own_wave", "stacked"]
+from cwb_impact.types import CHANGE_COLUMNS, KEYS, Comparison, EstimateTable, Waves
 
 SAME_IN_BOTH = tuple(key for key in KEYS if key != "wave")
 
@@ -32,18 +29,18 @@ def compare(estimates: EstimateTable, centring: Centring = "own_wave") -> Compar
     Returns
     -------
     Comparison
-        n_both counts people with a valid answer sampled in both waves. verdict: `higher`, `lower` when the 95%
-        interval excludes 0, else `not_distinguishable`. df is the smaller of the two waves' (stacked: PSUs of the
-        union minus strata). Empty when the release rests on one wave.
+        n_both counts PSUs (people, where each is drawn on their own) with a valid answer in both waves. verdict:
+        `higher`, `lower` when the 95% interval excludes 0, else `not_distinguishable`. df is the smaller of the two
+        waves' (stacked: PSUs of the union minus strata). Empty when the release rests on one wave.
     """
-    waves, frame = estimates.waves, estimates.frame
-    rows: list[dict[str, object]] = []
-    for wave_from, wave_to in _pairs(waves):
-        for _, group in frame[frame["wave"].isin([wave_from, wave_to])].groupby(list(SAME_IN_BOTH), sort=False):
-            by_wave = dict(zip(group["wave"], group.index, strict=True))
-            if len(by_wave) == 2 and group["value"].notna().all():
-                rows.append(_change(estimates, by_wave[wave_from], by_wave[wave_to], centring))
-    return Comparison(pd.DataFrame(rows, columns=[*CHANGE_COLUMNS, "df", "from_row", "to_row"]), centring)
+    parts = [
+        _changes(estimates, population, pair, centring)
+        for pair in _pairs(estimates.waves)
+        for population in estimates.sums
+    ]
+    columns = [*CHANGE_COLUMNS, "df", "from_row", "to_row"]
+    frame = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    return Comparison(frame, centring)
 
 
 def _pairs(waves: Waves) -> list[tuple[str, str]]:
@@ -54,44 +51,60 @@ def _pairs(waves: Waves) -> list[tuple[str, str]]:
     return [pair for pair in pairs if set(pair) <= set(released)]
 
 
-def _change(estimates: EstimateTable, first: int, second: int, centring: Centring) -> dict[str, object]:
-    frame, waves = estimates.frame, estimates.waves
-    a, b = (frame.iloc[row].to_dict() for row in (first, second))
-    population = a["population"]
-    sums = estimates.sums[population][:, [first, second]].toarray()
-    designs = (waves.designs[population, a["wave"]], waves.designs[population, b["wave"]])
-    if centring == "stacked":
-        variance, df = _stacked(sums, designs)
-    else:
-        stayed = waves.stayed.get((population, a["wave"], b["wave"]), {})
-        variance = _own_wave(sums, designs, stayed)
-        df = int(min(a["df"], b["df"]))
+def _changes(estimates: EstimateTable, population: str, pair: tuple[str, str], centring: Centring) -> pd.DataFrame:
+    """All changes of a population between two waves, in one pass."""
+    ends = _ends(estimates, population, pair)
+    first, second = (ends[f"row_{end}"].to_numpy(dtype=np.int64) for end in ("from", "to"))
+    a, b = (estimates.frame.iloc[rows].reset_index(drop=True) for rows in (first, second))
+    if not len(ends):
+        return a.reindex(columns=[*CHANGE_COLUMNS, "df", "from_row", "to_row"])
+    variance = change_variances(estimates, first, second, centring)
     # with few people in both waves a variance can be estimated below 0: then there is no interval, not a sure one
-    value, se = float(b["value"] - a["value"]), variance**0.5 if variance >= 0 else float("nan")
-    low, high = t_interval(value, se, df)
-    answered = estimates.counts[population][:, [first, second]].toarray()
-    return {
-        **{name: a[name] for name in SAME_IN_BOTH},
-        "wave_from": a["wave"],
-        "wave_to": b["wave"],
-        "value": value,
-        "se": se,
-        "df": df,
-        "ci_low": low,
-        "ci_high": high,
-        "unit": a["unit"],
-        "n_from": int(a["n"]),
-        "n_to": int(b["n"]),
-        "n_both": int((answered > 0).all(axis=1).sum()),
-        "verdict": verdict(low, high),
-        "level": "change",
-        "convention": centring,
-        "status": "computed",
-        "reason": "",
-        "flags": "".join(sorted({*a["flags"], *b["flags"]})),
-        "from_row": first,
-        "to_row": second,
-    }
+    se = np.sqrt(np.where(variance >= 0, variance, np.nan))
+    value = b["value"].to_numpy(dtype=np.float64) - a["value"].to_numpy(dtype=np.float64)
+    df = np.minimum(a["df"].to_numpy(dtype=np.int64), b["df"].to_numpy(dtype=np.int64))
+    if centring == "stacked":
+        df = np.full(len(ends), stacked_degrees(estimates, population, pair))
+    low, high = np.array([t_interval(*of) for of in zip(value, se, df.tolist(), strict=True)]).T
+    changed = a[list(SAME_IN_BOTH)].assign(
+        wave_from=pair[0],
+        wave_to=pair[1],
+        value=value,
+        se=se,
+        df=df,
+        ci_low=low,
+        ci_high=high,
+        interval="t",
+        inference=estimates.inference,
+        unit=a["unit"],
+        n_from=a["n"],
+        n_to=b["n"],
+        n_both=_in_both(estimates, population, first, second),
+        verdict=[verdict(*of) for of in zip(low, high, strict=True)],
+        level="change",
+        convention=centring,
+        status="computed",
+        reason="",
+        flags=["".join(sorted({*one, *other})) for one, other in zip(a["flags"], b["flags"], strict=True)],
+        from_row=first,
+        to_row=second,
+    )
+    return pd.DataFrame(changed)
+
+
+def _ends(estimates: EstimateTable, population: str, pair: tuple[str, str]) -> pd.DataFrame:
+    """The rows of both waves that have an estimate of the same thing."""
+    frame = estimates.frame
+    here = frame[(frame["population"] == population) & frame["value"].notna()]
+    keys = here[list(SAME_IN_BOTH)].assign(row=here.index)
+    ends = [keys[here["wave"] == wave] for wave in pair]
+    return ends[0].merge(ends[1], on=list(SAME_IN_BOTH), suffixes=("_from", "_to"), validate="one_to_one")
+
+
+def _in_both(estimates: EstimateTable, population: str, first: Integers, second: Integers) -> Integers:
+    counts = estimates.counts[population]
+    both = (counts[:, first] > 0).multiply(counts[:, second] > 0)
+    return np.asarray(both.sum(axis=0)).ravel().astype(np.int64)
 
 
 def verdict(low: float, high: float) -> str:
@@ -99,23 +112,3 @@ def verdict(low: float, high: float) -> str:
     if low > 0:
         return "higher"
     return "lower" if high < 0 else "not_distinguishable"
-
-
-def _own_wave(sums: Floats, designs: tuple[SampledPsus, SampledPsus], stayed: Mapping[str, float]) -> float:
-    strata = [psu_strata(design, len(sums)) for design in designs]
-    e = [centred(sums[:, k], strata[k], len(designs[k].strata), designs[k].lonely_psu) for k in (0, 1)]
-    own = [covariance(e[k], e[k], finite_factor(designs[k], strata[k])) for k in (0, 1)]
-    factor = overlap_factor(designs[0], designs[1], strata[0], strata[1], stayed)
-    return own[0] + own[1] - 2 * covariance(e[0], e[1], factor)
-
-
-def _stacked(sums: Floats, designs: tuple[SampledPsus, SampledPsus]) -> tuple[float, int]:
-    """R's stacked design: one set of PSUs over both waves, strata by name, waves as domains."""
-    names = sorted({name for design in designs for name in design.strata})
-    stratum = np.full(len(sums), -1, dtype=np.int64)
-    for design in designs:
-        own: Integers = np.array([names.index(name) for name in design.strata], dtype=np.int64)
-        stratum[design.psu] = own[design.stratum]
-    change = centred(sums[:, 1] - sums[:, 0], stratum, len(names), designs[0].lonely_psu)
-    sampled = stratum >= 0
-    return covariance(change, change, np.ones(len(sums))), int(sampled.sum()) - len(np.unique(stratum[sampled]))

@@ -1,4 +1,4 @@
-"""Statistics as `(y, w) -> value, influence`. Write one such function to add a statistic.
+"""Statistics as `(y, w, ...) -> value, influence`. Write one such function to add a statistic.
 
 `influence` has one value a respondent, with the weight inside: the first-order change of the estimate when the
 respondent's weight grows by the factor 1 + e is e times it. Summed within PSUs it carries all uncertainty
@@ -7,23 +7,35 @@ respondent's weight grows by the factor 1 + e is e times it. Summed within PSUs 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from cwb_impact.types import Floats
+from cwb_impact.types import Booleans, Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Estimated:
-    """value : the estimate. influence : (n,) one a respondent, in the unit of the value; sums to about 0."""
+    """value : the estimate. influence : (n,) one a respondent, in the unit of the value."""
 
     value: float
     influence: Floats
 
 
 Statistic = Callable[[Floats, Floats], Estimated]
+
+
+def total(y: Floats, w: Floats) -> Estimated:
+    """Weighted total; of 1 for everyone it is the number of people.
+
+    value = sum(w y), influence = w y. Weights must be positive.
+
+    >>> total(np.array([1.0, 0.0, 1.0]), np.array([2.0, 1.0, 1.0])).value
+    3.0
+    """
+    influence = w * y
+    return Estimated(float(influence.sum()), influence)
 
 
 def mean(y: Floats, w: Floats) -> Estimated:
@@ -34,47 +46,57 @@ def mean(y: Floats, w: Floats) -> Estimated:
     >>> mean(np.array([1.0, 0.0, 1.0]), np.array([2.0, 1.0, 1.0])).value
     0.75
     """
-    total = w.sum()
-    value = float((w * y).sum() / total)
-    return Estimated(value, w * (y - value) / total)
+    people = w.sum()
+    value = float((w * y).sum() / people)
+    return Estimated(value, w * (y - value) / people)
 
 
-def median(y: Floats, w: Floats) -> Estimated:
-    """Weighted median: the smallest y at which the weighted distribution F reaches one half (R's qrule "math").
+def ratio(y: Floats, w: Floats, x: Floats) -> Estimated:
+    """Total of y over total of x, such as euros an hour.
 
-    influence = -w (1{y <= value} - F(value)) / (f sum(w)). The density f at the median is the slope of F over the
-    interval that Woodruff (1952, JASA 47, 635-646) would give F(value) under weights alone:
-    f = 2d / (Q(F + d) - Q(F - d)) with d = 1.96 sqrt(F (1 - F) / n_eff), n_eff = sum(w)^2 / sum(w^2), d doubled until
-    the quantiles Q differ. So heaped answers (40 hours) carry the uncertainty that Woodruff's interval has.
+    value = sum(w y) / sum(w x), influence = w (y - value x) / sum(w x). nan where sum(w x) is 0.
 
-    >>> median(np.array([1.0, 2.0, 10.0]), np.ones(3)).value
-    2.0
+    >>> ratio(np.array([10.0, 30.0]), np.ones(2), np.array([1.0, 1.0])).value
+    20.0
     """
-    order = np.argsort(y, kind="stable")
-    ranked, reached = y[order], np.cumsum(w[order]) / w.sum()
-    value = _quantile(ranked, reached, 0.5)
-    below = (y <= value).astype(np.float64)
-    share = float((w * below).sum() / w.sum())
-    slope = _slope(ranked, reached, share, float(w.sum() ** 2 / (w**2).sum()))
-    return Estimated(value, -w * (below - share) * slope / w.sum())
+    below = float((w * x).sum())
+    if below == 0.0:
+        return Estimated(np.nan, np.zeros(len(y)))
+    value = float((w * y).sum()) / below
+    return Estimated(value, w * (y - value * x) / below)
 
 
-def _quantile(ranked: Floats, reached: Floats, p: float) -> float:
-    # 1e-12 guards the comparison against the rounding of the cumulative sum
-    return float(ranked[min(int(np.searchsorted(reached, p - 1e-12)), len(ranked) - 1)])
+def gap(y: Floats, w: Floats, group: Booleans) -> Estimated:
+    """Mean of the others minus mean of the group.
+
+    value = mean of y outside the group - mean of y in the group; nan when either is empty.
+
+    >>> gap(np.array([10.0, 30.0, 20.0]), np.ones(3), np.array([True, False, False])).value
+    15.0
+    """
+    return _of_two_means(y, w, group, lambda others, theirs: (others - theirs, 1.0, -1.0))
 
 
-def _slope(ranked: Floats, reached: Floats, share: float, n_eff: float) -> float:
-    """1 / f: how much the quantile moves when F moves; 0 when all values are equal."""
-    if ranked[0] == ranked[-1]:
-        return 0.0
-    half = 1.96 * np.sqrt(max(share * (1 - share), 0.25 / n_eff) / n_eff)
-    while True:
-        low, high = max(share - half, 0.0), min(share + half, 1.0)
-        spread = _quantile(ranked, reached, high) - _quantile(ranked, reached, low)
-        if spread > 0.0:
-            return float(spread / (high - low))
-        half *= 2
+def relative_gap(y: Floats, w: Floats, group: Booleans) -> Estimated:
+    """How much lower the mean of the group is, as a part of the mean of the others (the gender pay gap of Eurostat).
+
+    value = (mean of y outside the group - mean of y in the group) / mean of y outside the group.
+
+    >>> relative_gap(np.array([10.0, 30.0, 20.0]), np.ones(3), np.array([True, False, False])).value
+    0.6
+    """
+    return _of_two_means(y, w, group, lambda others, theirs: (1 - theirs / others, theirs / others**2, -1 / others))
 
 
-STATISTICS: Mapping[str, Statistic] = {"mean": mean, "share": mean, "median": median}
+def _of_two_means(
+    y: Floats, w: Floats, group: Booleans, of: Callable[[float, float], tuple[float, float, float]]
+) -> Estimated:
+    """A function of the means outside and inside the group; `of` gives its value and its two derivatives."""
+    influence = np.zeros(len(y))
+    if group.all() or not group.any():
+        return Estimated(np.nan, influence)
+    others, theirs = mean(y[~group], w[~group]), mean(y[group], w[group])
+    value, by_others, by_theirs = of(others.value, theirs.value)
+    influence[~group] = by_others * others.influence
+    influence[group] = by_theirs * theirs.influence
+    return Estimated(value, influence)

@@ -1,7 +1,8 @@
 """The variance kernel: influence values, summed within PSUs, centred within strata.
 
-E holds the centred PSU sums of an estimate, scaled by sqrt(m / (m - 1)) with m the sampled PSUs of the stratum.
-V = sum over PSUs of E_a E_b g is the covariance of two estimates, where g brings in the finite population:
+The errors E of an estimate are a column with one row a unit: its PSU sums, centred within their stratum and scaled by
+sqrt(m / (m - 1)) with m the sampled PSUs of the stratum. V = sum over units of E_a E_b g is the covariance of two
+estimates, where g brings in the finite population:
 
 * the same wave: g = 1 - n/N of the stratum;
 * two waves: g = 1 - (n1 n2 N12) / (n12 N1 N2) for a PSU in strata 1 and 2, with n12 the PSUs sampled in both and
@@ -11,6 +12,10 @@ V = sum over PSUs of E_a E_b g is the covariance of two estimates, where g bring
   small, and the error of a change large.
 
 Without a finite population g = 1 and V = E'E.
+
+Some rows hold errors that are finished when they are made (READY): the units of later stages, centred and scaled
+within the units of the stage before (`later_stages`), and the replicates of a file with replicate weights
+(`replicate_errors`). For them g = 1.
 """
 
 from __future__ import annotations
@@ -18,65 +23,152 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from scipy import sparse
 
-from cwb_impact.types import Booleans, Floats, Integers, SampledPsus
+from cwb_impact.design import Calibration, Design, Replicates, Stage
+from cwb_impact.types import Booleans, Floats, Integers
+
+ABSENT, READY = -1, -2
+"""In place of a stratum: not sampled in this wave; the row holds finished errors."""
 
 
 class LonelyPsuError(Exception):
     """A stratum has one sampled PSU and the design says that is a fault."""
 
 
-def psu_sums(influence: Floats, design: SampledPsus, psus: int) -> Floats:
-    """(psus,) sums of influence values within PSUs; PSUs that the wave did not sample are 0."""
-    return np.bincount(design.psu, weights=influence, minlength=psus).astype(np.float64)
+def unit_sums(influence: Floats, design: Design, units: int) -> Floats:
+    """(units,) sums of influence values within PSUs, and finished errors of later stages; other rows are 0.
+
+    With calibrated weights the influence values are first replaced by their residuals.
+    """
+    if design.calibration is not None:
+        influence = calibrated(influence, design.weight, design.calibration)
+    sums = psu_sums(influence, design, units)
+    for stage in design.stages:
+        sums += later_stage(influence, stage, units, design.lonely_psu)
+    return sums
 
 
-def psu_strata(design: SampledPsus, psus: int) -> Integers:
-    """(psus,) the stratum of each PSU in a wave, -1 for PSUs that the wave did not sample."""
-    stratum = np.full(psus, -1, dtype=np.int64)
+def psu_sums(influence: Floats, design: Design, units: int) -> Floats:
+    """(units,) sums of influence values within PSUs; PSUs that the wave did not sample are 0."""
+    return np.bincount(design.psu, weights=influence, minlength=units).astype(np.float64)
+
+
+def calibrated(influence: Floats, weight: Floats, calibration: Calibration) -> Floats:
+    """Influence values under calibrated weights: w (u - x'B), with B from a regression of u on x by base weights.
+
+    u = influence / w. What the calibration variables explain has no error any more (Deville and Sarndal 1992, JASA
+    87, 376-382). Variables that repeat one another (every margin adds up to all) are no harm: B is of least norm.
+    """
+    x, base = calibration.variables, calibration.base
+    weighted = x.T.multiply(base).tocsr()
+    u = influence / weight
+    normal = (weighted @ x).toarray()
+    b = np.linalg.pinv(normal, rcond=1e-10, hermitian=True) @ (weighted @ u)
+    residual: Floats = weight * (u - x @ b)
+    return residual
+
+
+def later_stage(influence: Floats, stage: Stage, units: int, lonely_psu: str) -> Floats:
+    """(units,) finished errors of a later stage, with its own finite population; other rows are 0.
+
+    sqrt(before (1 - m/N)) times the centred unit sums: with the first stage as it is, E'E is the estimator of
+    variance of several stages (Sarndal, Swensson and Wretman 1992, result 4.3.1; R survey's recursion).
+    """
+    stratum = np.full(units, ABSENT, dtype=np.int64)
+    stratum[stage.unit] = stage.stratum
+    sums = np.bincount(stage.unit, weights=influence, minlength=units).astype(np.float64)
+    m = np.bincount(stratum[stratum >= 0], minlength=len(stage.size))
+    left = stage.before * (1.0 - m / stage.size)
+    # units that were all taken have no error of drawing, and cannot be lonely
+    everything = left[stratum] <= 0.0
+    stratum[(stratum >= 0) & everything] = ABSENT
+    errors = centred(sums, stratum, len(stage.size), lonely_psu)
+    return np.where(stratum >= 0, errors * np.sqrt(np.maximum(left, 0.0))[stratum], 0.0)
+
+
+def replicate_errors(values: Floats, value: Floats | float, replicates: Replicates, units: int) -> Floats:
+    """(units,) or (units, k) finished errors from estimates made with each replicate weight.
+
+    values : (R,) or (R, k). E_r = sqrt(scale rscales_r) (values_r - centre); the centre is `value` with mse, else the
+    mean of the replicates (R survey: of those whose rscale is above 0).
+    """
+    centre = value if replicates.mse else values[replicates.rscales > 0].mean(axis=0)
+    scale = np.sqrt(replicates.scale * replicates.rscales)
+    errors = np.zeros((units, *values.shape[1:]))
+    errors[replicates.row] = ((values - centre).T * scale).T
+    return errors
+
+
+def unit_strata(design: Design, units: int) -> Integers:
+    """(units,) the stratum of each PSU in a wave, ABSENT for units that the wave did not sample, READY for others."""
+    stratum = np.full(units, ABSENT, dtype=np.int64)
+    if design.replicates is not None:
+        stratum[design.replicates.row] = READY
+        return stratum
     stratum[design.psu] = design.stratum
+    for stage in design.stages:
+        stratum[stage.unit] = READY
     return stratum
 
 
 def centred(sums: Floats, stratum: Integers, strata: int, lonely_psu: str) -> Floats:
-    """E for one estimate: PSU sums centred within strata and scaled by sqrt(m / (m - 1)).
+    """E: PSU sums centred within strata and scaled by sqrt(m / (m - 1)); READY rows as they are, ABSENT rows 0.
 
-    A stratum with one PSU: `adjust` keeps its sum uncentred (R's option: centred on the mean of all, which is 0 for
-    the statistics here), `certainty` and `remove` count it as 0, `fail` raises LonelyPsuError.
+    A stratum with one PSU, as R survey's options of the same name: `adjust` centres its sum on the mean of all PSUs,
+    `certainty` and `remove` count it as 0, `average` lets it have the mean variance of the other strata, `fail` raises
+    LonelyPsuError.
+
+    sums : (units,) or (units, k), of k estimates. Returns the same shape.
     """
     sampled = stratum >= 0
     m = np.bincount(stratum[sampled], minlength=strata).astype(np.float64)
     lonely = m == 1
     if lonely.any() and lonely_psu == "fail":
         raise LonelyPsuError
-    mean = np.bincount(stratum[sampled], weights=sums[sampled], minlength=strata) / np.maximum(m, 1)
-    mean[lonely] = 0.0
+    flat = sums.reshape(len(sums), -1)
+    mean = _within(stratum, strata) @ flat / np.maximum(m, 1)[:, None]
     scale = np.sqrt(m / np.maximum(m - 1, 1))
-    scale[lonely] = 1.0 if lonely_psu == "adjust" else 0.0
-    result = np.zeros_like(sums)
-    result[sampled] = (sums[sampled] - mean[stratum[sampled]]) * scale[stratum[sampled]]
-    return result
+    if lonely.any():
+        mean[lonely] = flat[sampled].mean(axis=0) if lonely_psu == "adjust" else 0.0
+        scale[lonely] = 1.0 if lonely_psu == "adjust" else 0.0
+        if lonely_psu == "average":
+            scale *= np.sqrt((m > 0).sum() / max(int((m > 1).sum()), 1))
+    result = np.zeros_like(flat)
+    of = stratum[sampled]
+    result[sampled] = (flat[sampled] - mean[of]) * scale[of, None]
+    result[stratum == READY] = flat[stratum == READY]
+    return result.reshape(sums.shape)
 
 
-def finite_factor(design: SampledPsus, stratum: Integers) -> Floats:
-    """(psus,) 1 - n/N of each PSU's stratum; 1 without a finite population."""
-    answered = np.bincount(stratum[stratum >= 0], minlength=len(design.strata))
-    return (1.0 - answered / design.population_size)[stratum] * (stratum >= 0)
+def _within(stratum: Integers, strata: int) -> sparse.csr_array:
+    """(strata, units) of ones: which PSUs are in which stratum."""
+    psu = np.flatnonzero(stratum >= 0)
+    return sparse.csr_array((np.ones(len(psu)), (stratum[psu], psu)), shape=(strata, len(stratum)))
+
+
+def finite_factor(design: Design, stratum: Integers) -> Floats:
+    """(units,) 1 - n/N of each PSU's stratum; 1 without a finite population."""
+    factor: Floats = (stratum != ABSENT).astype(np.float64)
+    drawn = stratum >= 0
+    answered = np.bincount(stratum[drawn], minlength=len(design.strata))
+    factor[drawn] = (1.0 - answered / design.population_size)[stratum[drawn]]
+    return factor
 
 
 def overlap_factor(
-    first: SampledPsus,
-    second: SampledPsus,
+    first: Design,
+    second: Design,
     stratum1: Integers,
     stratum2: Integers,
     stayed: Mapping[str, float],
 ) -> Floats:
-    """(psus,) Tam's factor of PSUs sampled in both waves, 0 for the others.
+    """(units,) Tam's factor of PSUs sampled in both waves, 0 for the others.
 
     stayed : stratum -> its people who are in the same stratum of both frames; strata that are absent are not known.
     """
     both = (stratum1 >= 0) & (stratum2 >= 0)
-    factor = np.zeros(len(stratum1))
+    factor: Floats = ((stratum1 == READY) & (stratum2 == READY)).astype(np.float64)
     if not (first.finite and second.finite):
         factor[both] = 1.0
         return factor
@@ -102,8 +194,13 @@ def covariance(e1: Floats, e2: Floats, factor: Floats) -> float:
     return float((e1 * e2 * factor).sum())
 
 
-def degrees_of_freedom(design: SampledPsus, domain: Booleans) -> int:
-    """Sampled PSUs minus strata, both among those with a respondent of the domain (R's degf of a subset)."""
+def degrees_of_freedom(design: Design, domain: Booleans) -> int:
+    """Sampled PSUs minus strata, both among those with a respondent of the domain (R's degf of a subset).
+
+    With replicate weights: the rank of the weights minus 1, and no more than respondents of the domain minus 1.
+    """
+    if design.replicates is not None:
+        return min(design.replicates.df, int(domain.sum()) - 1)
     return len(np.unique(design.psu[domain])) - len(np.unique(design.stratum[domain]))
 
 

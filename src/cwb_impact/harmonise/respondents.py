@@ -23,13 +23,13 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?")
 class Respondents:
     """cases : the rows of people who answered, under their row of the file. person : their ids as text, from 0.
 
-    invited : cases that could have answered, when the file has a disposition. left_out : why -> rows.
+    eligible : cases that could have answered, when the file has a disposition. left_out : why -> rows.
     outcome : (cases,) AAPOR outcome, when partial interviews are harmonised too.
     """
 
     cases: pd.DataFrame
     person: pd.Series
-    invited: int | None
+    eligible: pd.DataFrame | None
     left_out: Mapping[str, int]
     outcome: pd.Series | None
 
@@ -43,9 +43,9 @@ def respondents_of(raw: RawWave, spec: WaveMap, problems: Problems) -> Responden
     left_out: dict[str, int] = {}
     keep = ~_named(raw, spec, left_out, problems)
     outcome = _outcomes(raw, spec, keep, problems)
-    invited = None
+    eligible = None
     if outcome is not None and spec.disposition is not None:
-        invited = int((keep & (outcome != "not_eligible")).sum())
+        eligible = raw.frame.loc[keep & (outcome != "not_eligible")]
         for name in dict.fromkeys(spec.disposition.codes.values()):
             if name not in spec.disposition.harmonise:
                 left_out[name] = int((keep & (outcome == name)).sum())
@@ -62,7 +62,7 @@ def respondents_of(raw: RawWave, spec: WaveMap, problems: Problems) -> Responden
         problems.add("E103", spec.doc.shown, spec.doc.line("source"), "source", "holds no respondent", fix)
     partial = outcome is not None and spec.disposition is not None and "partial" in spec.disposition.harmonise
     outcomes = pd.Series(np.asarray(outcome)[cases.index], dtype="str") if partial else None
-    return Respondents(cases, person.reset_index(drop=True), invited, left_out, outcomes)
+    return Respondents(cases, person.reset_index(drop=True), eligible, left_out, outcomes)
 
 
 def _named(raw: RawWave, spec: WaveMap, left_out: dict[str, int], problems: Problems) -> Booleans:

@@ -7,44 +7,39 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cwb_impact.design import DesignAnswers
 from cwb_impact.errors import Problems
 from cwb_impact.harmonise.answers import Answers, column_of, why_of
+from cwb_impact.harmonise.design_answers import design_answers
 from cwb_impact.harmonise.map_checks import fits
 from cwb_impact.harmonise.mapped import VALID, Mapped
 from cwb_impact.harmonise.multiple import ticked_answers
 from cwb_impact.harmonise.respondents import Respondents, respondents_of
-from cwb_impact.harmonise.source_codes import source_codes, texts_of
 from cwb_impact.harmonise.variable import answers_of
-from cwb_impact.spec.codes import SYSMIS
 from cwb_impact.spec.dictionary import Dictionary, Variable
 from cwb_impact.spec.wave_map import WaveMap
 from cwb_impact.types import RawWave, VariableRecord, WaveRecord
-
-_WEIGHTS = (float(np.finfo(np.float64).tiny), float(np.finfo(np.float64).max))
 
 
 @dataclass(frozen=True, repr=False)
 class HarmonisedWave:
     """frame : `person`, then `x`, `x__why` (and `x_lo`, `x_hi`) per variable. originals : the source columns.
 
-    weight, stratum, psu : source columns, where mapped. invited : cases that could have answered, when the file has a
+    design : what the file says about the sampling. invited : cases that could have answered, when the file has a
     disposition; otherwise None.
     """
 
     frame: pd.DataFrame
     originals: pd.DataFrame
     record: WaveRecord
-    weight: pd.Series | None
-    stratum: pd.Series | None
-    psu: pd.Series | None
+    design: DesignAnswers
     invited: int | None
 
 
 def harmonise_wave(raw: RawWave, spec: WaveMap, dictionary: Dictionary, problems: Problems) -> HarmonisedWave:
     """Apply a wave map.
 
-    Problems: those of respondents_of and of each variable (docs/problem_codes.md), E190 weights, E194 stratum or PSU
-    empty.
+    Problems: those of respondents_of, of design_answers and of each variable (docs/problem_codes.md).
     """
     found = respondents_of(raw, spec, problems)
     columns: dict[str, pd.Series] = {"person": found.person}
@@ -63,15 +58,12 @@ def harmonise_wave(raw: RawWave, spec: WaveMap, dictionary: Dictionary, problems
         made, record = harmonise_variable(mapped, found.cases, raw, problems)
         columns |= made
         records.append(record)
-    design = spec.design
     return HarmonisedWave(
         pd.DataFrame(columns, copy=False),
         found.cases.reset_index(drop=True),
         _record(raw, spec, found, tuple(records)),
-        _weight(found.cases, raw, spec, problems) if design.weight else None,
-        _design_label(found.cases, "stratum", design.stratum, spec, problems) if design.stratum else None,
-        _design_label(found.cases, "psu", design.psu, spec, problems) if design.psu else None,
-        found.invited,
+        design_answers(found.cases, found.eligible, raw, spec, problems),
+        len(found.eligible) if found.eligible is not None else None,
     )
 
 
@@ -149,29 +141,3 @@ def _record(raw: RawWave, spec: WaveMap, found: Respondents, variables: tuple[Va
         tuple(name for name in raw.info.names if name not in spec.columns_used),
         variables,
     )
-
-
-def _design_label(cases: pd.DataFrame, role: str, column: str, spec: WaveMap, problems: Problems) -> pd.Series:
-    labels = texts_of(cases[column]).reset_index(drop=True)
-    blank = int((labels == SYSMIS).sum())
-    if blank:
-        fix = "Every respondent was sampled somewhere: fill it in"
-        what = f"respondents without a {role} in {column}"
-        problems.add("E194", spec.doc.shown, spec.doc.line("design", role), role, what, fix, blank, len(cases))
-    return labels
-
-
-def _weight(cases: pd.DataFrame, raw: RawWave, spec: WaveMap, problems: Problems) -> pd.Series:
-    found = source_codes(cases[spec.design.weight], spec.source.numbers, _WEIGHTS)
-    numbers = found.as_numbers()
-    bad = ~((numbers >= _WEIGHTS[0]) & (numbers <= _WEIGHTS[1]))
-    for low, high in raw.info.column(spec.design.weight or "").user_missing:
-        if not isinstance(low, str) and not isinstance(high, str):
-            bad |= (numbers >= low) & (numbers <= high)
-    if count := int(bad.sum()):
-        fix = "Give every respondent a weight above 0, or a disposition that says who did not answer"
-        if found.count[found.ambiguous(spec.source.numbers)].any():
-            fix = "1.234 may be a decimal or a thousand: state decimal and thousands under source"
-        what = f"weights in {spec.design.weight} that are empty, missing, zero, negative or no number"
-        problems.add("E190", spec.doc.shown, spec.doc.line("design", "weight"), "weight", what, fix, count, len(cases))
-    return pd.Series(numbers)

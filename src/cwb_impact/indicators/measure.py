@@ -9,22 +9,24 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from cwb_impact.errors import fail
-from cwb_impact.indicators.conditions import Truth, evaluate, first_reason, reason_of
+from cwb_impact.errors import CwbError, fail
+from cwb_impact.indicators.conditions import evaluate, first_reason, reason_of
 from cwb_impact.indicators.scales import score
-from cwb_impact.spec.conditions import InParameter, tests_of
+from cwb_impact.spec.conditions import Condition, InParameter, tests_of
 from cwb_impact.spec.dictionary import Dictionary, Indicator, Parameter
 from cwb_impact.types import Booleans, Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """y : (n,) the value to average (1 and 0 for a share), 0 where not valid. valid : (n,) counts.
+    """y : (n,) the value of the statistic (1 and 0 for a share), 0 where not valid. valid : (n,) counts.
 
+    beside : (n,) what a ratio has below the line, or 1 and 0 for the group of a gap; None for other statistics.
     reason : (n,) why a respondent of the universe does not count; `valid` for the rest.
     """
 
     y: Floats
+    beside: Floats | None
     valid: Booleans
     reason: np.ndarray
 
@@ -51,40 +53,74 @@ def measure(indicator: Indicator, frame: pd.DataFrame, dictionary: Dictionary, o
     scored = [score(dictionary.scales[name], frame) for name in indicator.names_used if name in dictionary.scales]
     data = pd.concat([frame, *scored], axis=1) if scored else frame
     universe = evaluate(indicator.universe, data, lists)
-    y, decided, why = _answer(indicator, data, lists)
+    answers = _answers(indicator, data, lists)
+    decided = np.logical_and.reduce([answer.decided for answer in answers])
+    why = np.full(len(data), "valid", dtype=object)
+    for answer in reversed(answers):
+        why = np.where(answer.decided, why, answer.why)
     reason = np.where(universe.true, np.where(decided, "valid", why), "valid")
     undecided = ~universe.true & ~universe.false
     reason = np.where(undecided, reason_of(indicator.universe, data), reason)
     valid = universe.true & decided
-    return Measure(np.where(valid, y, 0.0), valid, reason)
+    y, *beside = (np.where(valid, answer.value, 0.0) for answer in answers)
+    return Measure(y, beside[0] if beside else None, valid, reason)
 
 
-def _answer(
-    indicator: Indicator, data: pd.DataFrame, lists: Mapping[str, frozenset[str]]
-) -> tuple[Floats, Booleans, np.ndarray]:
-    if indicator.of is not None:
-        why = first_reason([indicator.of], data)
-        decided: Booleans = np.asarray(why == "valid", dtype=bool)
-        return data[indicator.of].to_numpy(dtype=np.float64), decided, why
-    truth: Truth = evaluate(indicator.numerator, data, lists)
-    return truth.true.astype(np.float64), truth.true | truth.false, reason_of(indicator.numerator, data)
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One number a respondent: value (n,), whether it is decided, and why not."""
+
+    value: Floats
+    decided: Booleans
+    why: np.ndarray
+
+
+def _answers(indicator: Indicator, data: pd.DataFrame, lists: Mapping[str, frozenset[str]]) -> list[_Answer]:
+    """What the statistic is of, and what stands beside it."""
+    parts = [indicator.of or indicator.numerator, indicator.per or indicator.group]
+    return [_number(part, data) if isinstance(part, str) else _held(part, data, lists) for part in parts if part]
+
+
+def _number(name: str, data: pd.DataFrame) -> _Answer:
+    why = first_reason([name], data)
+    return _Answer(data[name].to_numpy(dtype=np.float64), np.asarray(why == "valid", dtype=bool), why)
+
+
+def _held(condition: Condition, data: pd.DataFrame, lists: Mapping[str, frozenset[str]]) -> _Answer:
+    truth = evaluate(condition, data, lists)
+    return _Answer(truth.true.astype(np.float64), truth.true | truth.false, reason_of(condition, data))
 
 
 def lists_of(indicator: Indicator, dictionary: Dictionary, on: date) -> dict[str, frozenset[str]]:
     """The items, on a day, of each list parameter that a definition names (E310 when one has none)."""
     return {
         test.in_parameter: parameter_items(dictionary.parameters[test.in_parameter], on)
-        for condition in (indicator.universe, indicator.numerator)
+        for condition in indicator.conditions
         for _, test in tests_of(condition)
         if isinstance(test, InParameter) and test.in_parameter in dictionary.parameters
     }
 
 
+def threshold_of(indicator: Indicator, dictionary: Dictionary, on: date) -> float | None:
+    """The external threshold of a poverty statistic on a day; None when it has its own (E310 when there is none)."""
+    if indicator.threshold is None:
+        return None
+    parameter = dictionary.parameters[indicator.threshold]
+    for dated in parameter.values:
+        if dated.holds(on) and dated.value is not None:
+            return dated.value
+    raise _no_value(parameter, on)
+
+
 def parameter_items(parameter: Parameter, on: date) -> frozenset[str]:
     """The items of a list parameter on a day."""
     for dated in parameter.values:
-        if dated.valid_from <= on and (dated.valid_to is None or on <= dated.valid_to) and dated.items is not None:
+        if dated.holds(on) and dated.items is not None:
             return frozenset(dated.items)
+    raise _no_value(parameter, on)
+
+
+def _no_value(parameter: Parameter, on: date) -> CwbError:
     what = f"has no value on {on.isoformat()}"
     fix = "Add a dated value with its reference"
-    raise fail("E310", parameter.doc.shown, parameter.doc.line("values"), parameter.id, what, fix)
+    return fail("E310", parameter.doc.shown, parameter.doc.line("values"), parameter.id, what, fix)

@@ -16,7 +16,7 @@ from cwb_impact.spec.dictionary import Dictionary, Indicator, Parameter, Scale
 
 
 def true_value(indicator: Indicator, answers: pd.DataFrame, dictionary: Dictionary, on: date) -> float:
-    """Percent for a share, else the mean or median; NaN when nobody is in the universe.
+    """Percent for a share, else the mean or median; NaN when nobody is in the universe, and for other statistics.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def true_value(indicator: Indicator, answers: pd.DataFrame, dictionary: Dictiona
     """
     lists = {
         test.in_parameter: _items(dictionary.parameters[test.in_parameter], on)
-        for condition in (indicator.universe, indicator.numerator)
+        for condition in indicator.conditions
         for _, test in tests_of(condition)
         if isinstance(test, InParameter)
     }
@@ -36,9 +36,11 @@ def true_value(indicator: Indicator, answers: pd.DataFrame, dictionary: Dictiona
     universe = holds(indicator.universe, values, lists)
     if not universe.any():
         return float("nan")
-    if indicator.of is None:
+    if indicator.statistic == "share":
         return 100 * float(np.mean(holds(indicator.numerator, values, lists)[universe]))
-    column = values.loc[universe, indicator.of]
+    if indicator.statistic not in ("mean", "median"):
+        return float("nan")
+    column = values.loc[universe, str(indicator.of)]
     return float(column.median() if indicator.statistic == "median" else column.mean())
 
 

@@ -110,14 +110,24 @@ def _load_maps(
                 )
                 problems.add("E002", spec.doc.shown, spec.doc.line("wave"), "wave", what, "Make the two agree")
             census = population in study.populations and study.populations[population].design.kind == "census"
-            for role in ("weight", "stratum", "psu"):
-                if census and getattr(spec.design, role) is not None:
-                    what = f"a census takes no {role} column: weights and strata follow from study.yml"
-                    problems.add("E002", spec.doc.shown, spec.doc.line("design", role), "design", what, "Remove it")
+            for column, place in spec.design.columns.items() if census else ():
+                what = f"a census takes no {place[0]} column ({column}): weights and strata follow from study.yml"
+                problems.add("E002", spec.doc.shown, spec.doc.line("design", *place), "design", what, "Remove it")
+            _check_response(study, spec, problems)
             spec = with_code_lists(spec, folder, problems)
             maps[population, wave.id] = spec
             check_map_words(spec, dictionary, problems)
     return maps
+
+
+def _check_response(study: Study, spec: WaveMap, problems: Problems) -> None:
+    """E198: weights are to be corrected for response, and the map does not say what is known of everybody."""
+    population = study.populations.get(spec.wave.population)
+    asked = population is not None and population.design.kind == "sample" and population.design.nonresponse is not None
+    if asked and not spec.design.auxiliary:
+        what = "study.yml asks for nonresponse, and this map names no auxiliary columns"
+        fix = "Name columns that are known of those who did not answer, too"
+        problems.add("E198", spec.doc.shown, spec.doc.line("design"), "auxiliary", what, fix)
 
 
 def with_code_lists(spec: WaveMap, folder: Path, problems: Problems) -> WaveMap:

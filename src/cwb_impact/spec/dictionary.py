@@ -15,9 +15,16 @@ from cwb_impact.spec.model import FileSpec, NotReserved, Slug, Spec, Text, Versi
 
 Population = Literal["coop_workers", "residents", "entrepreneurs", "coops", "anchors", "programme"]
 Theme = Literal["employment", "job_quality", "income", "wellbeing", "community"]
-Statistic = Literal["mean", "share", "median"]
+Statistic = Literal[
+    "total", "count", "mean", "share", "ratio", "gap", "relative_gap", "median", "quantile", "quantile_ratio",
+    "gini", "s80_s20", "poverty_rate", "poverty_gap",
+]  # fmt: skip
+COUNTS: frozenset[str] = frozenset({"share", "count"})
+"""Statistics of a numerator; all others are of a variable or scale."""
+PERCENT: frozenset[str] = frozenset({"share", "relative_gap", "gini", "poverty_rate", "poverty_gap"})
+"""Statistics that are a part of something, and are told in percent."""
 Relation = Literal["exact", "close", "broad", "narrow"]
-Unit = Literal["percent", "points_0_10", "points_0_100", "hours", "years", "points"]
+Unit = Literal["percent", "points_0_10", "points_0_100", "hours", "years", "points", "ratio", "people"]
 
 
 class Source(Spec):
@@ -144,9 +151,10 @@ class NotComparable(Spec):
 class Indicator(FileSpec):
     """data_dictionary/indicators/<id>.yml
 
-    `share` is the weighted part of valid respondents for whom `numerator` holds; `mean` and `median` are of the
-    variable or scale named in `of`. Respondents outside `universe` are not counted; those inside it without a valid
-    answer are excluded and counted with their reason.
+    `share` is the weighted part of valid respondents for whom `numerator` holds, `count` their weighted number; the
+    other statistics are of the variable or scale named in `of`, as docs/estimation.md defines them: `ratio` per another
+    variable, `gap` and `relative_gap` between a group and the others. Respondents outside `universe` are not counted;
+    those inside it without a valid answer are excluded and counted with their reason.
     """
 
     id: Slug
@@ -161,6 +169,15 @@ class Indicator(FileSpec):
     statistic: Statistic
     of: Slug | None = None
     numerator: Condition | None = None
+    per: Slug | None = Field(default=None, description="Of a ratio: the variable below the line.")
+    group: Condition | None = Field(default=None, description="Of a gap: the group that is set beside all others.")
+    at: list[Annotated[float, Field(gt=0, lt=1)]] | None = Field(
+        default=None, description="Of a quantile: [0.25]. Of a quantile ratio: [upper, lower], such as [0.9, 0.1]."
+    )
+    share_of_median: float = Field(default=0.6, gt=0, description="Of a poverty statistic with its own threshold.")
+    threshold: Slug | None = Field(
+        default=None, description="Of a poverty statistic: the parameter that holds an external threshold."
+    )
     unit: Unit
     scale_range: tuple[float, float] | None = Field(default=None, description="Ends of the axis and of intervals.")
     direction: Literal["up_is_better", "down_is_better", "context"]
@@ -179,19 +196,39 @@ class Indicator(FileSpec):
 
     @model_validator(mode="after")
     def _shape(self) -> Indicator:
-        if self.statistic == "share" and (self.numerator is None or self.of is not None):
-            raise ValueError("a share needs a numerator, and no `of`")
-        if self.statistic != "share" and (self.of is None or self.numerator is not None):
-            raise ValueError("a mean or median needs `of`, and no numerator")
-        if (self.statistic == "share") != (self.unit == "percent"):
-            raise ValueError("a share has the unit percent, and nothing else has")
+        name = self.statistic
+        if (name in COUNTS) != (self.numerator is not None) or (name in COUNTS) == (self.of is not None):
+            raise ValueError(
+                "a share or count needs a numerator and no `of`, any other statistic `of` and no numerator"
+            )
+        if (name in PERCENT) != (self.unit == "percent"):
+            raise ValueError(f"the unit percent belongs to {', '.join(sorted(PERCENT))}, and only to these")
+        belongs = {
+            "per": (self.per is not None, name == "ratio"),
+            "group": (self.group is not None, name in ("gap", "relative_gap")),
+            "threshold": (self.threshold is not None, self.threshold is not None and name.startswith("poverty")),
+        }
+        for key, (given, wanted) in belongs.items():
+            if given != wanted:
+                raise ValueError(f"{name} {'needs' if wanted else 'takes no'} `{key}`")
+        if len(self.at or []) != {"quantile": 1, "quantile_ratio": 2}.get(name, 0):
+            raise ValueError(
+                "`at` has one number for a quantile, two for a quantile_ratio, and no other statistic has it"
+            )
         return self
+
+    @property
+    def conditions(self) -> tuple[Condition | None, ...]:
+        """Every condition of the definition, present or not."""
+        return self.universe, self.numerator, self.group
 
     @property
     def names_used(self) -> list[str]:
         """Variables, scales and conditions' variables that the definition names, each once."""
-        of = [self.of] if self.of is not None else []
-        return list(dict.fromkeys([*variables_of(self.universe), *of, *variables_of(self.numerator)]))
+        of = [name for name in (self.of, self.per) if name is not None]
+        universe, *others = self.conditions
+        named = [*variables_of(universe), *of, *(name for part in others for name in variables_of(part))]
+        return list(dict.fromkeys(named))
 
 
 class DatedValue(Spec):
@@ -203,6 +240,10 @@ class DatedValue(Spec):
     items: list[str] | None = None
     reference: str
     verified: bool
+
+    def holds(self, on: date) -> bool:
+        """Is this the value of that day?"""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 
 class Parameter(FileSpec):

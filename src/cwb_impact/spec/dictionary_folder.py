@@ -99,10 +99,14 @@ def check_indicator(indicator: Indicator, dictionary: Dictionary, problems: Prob
     known = [*dictionary.variables, *dictionary.scales]
     numbers = {name for name, variable in dictionary.variables.items() if variable.type == "number"}
     numbers |= set(dictionary.scales)
-    if indicator.of is not None and indicator.of not in numbers:
-        what = "is no number" if indicator.of in known else "is not in the dictionary"
-        problems.add("E131", doc.shown, doc.line("of"), indicator.of, what, nearest(indicator.of, sorted(numbers)))
-    for key, condition in (("universe", indicator.universe), ("numerator", indicator.numerator)):
+    for key, name in (("of", indicator.of), ("per", indicator.per)):
+        if name is not None and name not in numbers:
+            what = "is no number" if name in known else "is not in the dictionary"
+            problems.add("E131", doc.shown, doc.line(key), name, what, nearest(name, sorted(numbers)))
+    if indicator.threshold is not None and indicator.threshold not in dictionary.parameters:
+        fix = nearest(indicator.threshold, list(dictionary.parameters))
+        problems.add("E131", doc.shown, doc.line("threshold"), indicator.threshold, "is no parameter", fix)
+    for key, condition in zip(("universe", "numerator", "group"), indicator.conditions, strict=True):
         for name, test in tests_of(condition):
             if name not in known:
                 problems.add("E131", doc.shown, doc.line(key), name, "is not in the dictionary", nearest(name, known))

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from cwb_impact.spec.dictionary import Population
 from cwb_impact.spec.model import FileSpec, Slug, Spec, Text, WaveId
 
-LonelyPsu = Literal["fail", "adjust", "certainty", "remove"]
+LonelyPsu = Literal["fail", "adjust", "certainty", "remove", "average"]
 
 
 class CensusDesign(Spec):
@@ -23,12 +23,53 @@ class CensusDesign(Spec):
     lonely_psu: LonelyPsu = "adjust"
 
 
+class Nonresponse(Spec):
+    """Weights of those who answered, divided by the response of people like them.
+
+    Who is alike follows from the `auxiliary` columns of the wave map, by a logistic regression.
+    """
+
+    classes: int | None = Field(
+        default=5, ge=2, le=20, description="Response rates within classes of the propensity; null: the propensity."
+    )
+
+
+class Calibrate(Spec):
+    """Weights are brought to known numbers of people."""
+
+    margins: list[str] = Field(
+        min_length=1, description="CSV files: wave, one or more variables, people, source, date."
+    )
+    method: Literal["raking", "linear", "logit"] = "raking"
+    bounds: tuple[float, float] | None = Field(
+        default=None, description="Least and most factor by which a weight may change (linear, logit)."
+    )
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Calibrate:
+        if self.bounds is not None and not 0 <= self.bounds[0] < 1 < self.bounds[1]:
+            raise ValueError("bounds are [below 1, above 1]")
+        if (self.method == "logit") > (self.bounds is not None):
+            raise ValueError("logit needs bounds")
+        if self.method == "raking" and self.bounds is not None:
+            raise ValueError("raking has no bounds: choose linear or logit")
+        return self
+
+
 class SampleDesign(Spec):
-    """A sample: weight, stratum and PSU come from columns of the file that the wave map names."""
+    """A sample: weight, stratum and PSU come from columns of the file that the wave map names.
+
+    What is asked of the weights is done in this order: nonresponse, trimming, calibration.
+    """
 
     kind: Literal["sample"]
     unit: Literal["person"]
     lonely_psu: LonelyPsu = "fail"
+    nonresponse: Nonresponse | None = None
+    trim_to_deff: float | None = Field(
+        default=None, gt=1, description="Largest design effect of the weights before calibration."
+    )
+    calibrate: Calibrate | None = None
 
 
 Design = Annotated[CensusDesign | SampleDesign, Field(discriminator="kind")]

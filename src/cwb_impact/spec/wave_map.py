@@ -14,6 +14,7 @@ from pydantic import Field, field_validator, model_validator
 
 from cwb_impact.spec.codes import PLAIN_NUMBERS, Code, EachCodeOnce, NumberFormat, overlap
 from cwb_impact.spec.conditions import Scalar
+from cwb_impact.spec.design_columns import DesignColumns
 from cwb_impact.spec.dictionary import Population
 from cwb_impact.spec.model import FileSpec, NotReserved, Slug, Spec, WaveId
 from cwb_impact.spec.variable_map import Codes, Column, VariableMap
@@ -93,14 +94,6 @@ class IdColumns(Spec):
     ordered_by: Column | None = Field(default=None, description="Column that says which row is first; file order else.")
 
 
-class DesignColumns(Spec):
-    """Columns that say how the respondent was sampled."""
-
-    weight: Column | None = None
-    stratum: Column | None = None
-    psu: Column | None = None
-
-
 Outcome = Literal["complete", "partial", "refusal", "non_contact", "other", "not_eligible"]
 _COMPLETE: Outcome = "complete"
 
@@ -172,12 +165,11 @@ class WaveMap(FileSpec):
         return changed
 
     @cached_property
-    def columns_used(self) -> dict[str, tuple[str, ...]]:
+    def columns_used(self) -> dict[str, tuple[str | int, ...]]:
         """Source columns that are loaded, each once, with the place in the map that names it first."""
-        design = {role: getattr(self.design, role) for role in ("weight", "stratum", "psu")}
-        named: list[tuple[str | None, tuple[str, ...]]] = [(column, ("id",)) for column in self.id.columns]
+        named: list[tuple[str | None, tuple[str | int, ...]]] = [(column, ("id",)) for column in self.id.columns]
         named.append((self.id.ordered_by, ("id", "ordered_by")))
-        named += [(column, ("design", role)) for role, column in design.items()]
+        named += [(column, ("design", *place)) for column, place in self.design.columns.items()]
         named.append((self.disposition.from_ if self.disposition else None, ("disposition", "from")))
         named += [(column, ("leave_out", column)) for column in self.leave_out]
         for name, entry in self.variables.items():

@@ -1,4 +1,4 @@
-"""Base weights: N/n in each stratum of a census, the weight of the file in a sample."""
+"""The design of a census: everybody was asked, and weights are N/n in each stratum."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from cwb_impact.design import Design
 from cwb_impact.errors import Problems
-from cwb_impact.spec.study_file import CensusDesign, SampleDesign
-from cwb_impact.types import Integers, SampledPsus
-
-LIGHTEST_MEAN = 0.9
-"""Weights have a mean of 1, or of people per respondent, which is more. Below this something is wrong."""
+from cwb_impact.spec.study_file import CensusDesign
+from cwb_impact.types import Integers
 
 
 def read_margin(path: Path | None, shown: str, keys: Sequence[str], problems: Problems) -> dict[tuple[str, ...], float]:
@@ -54,7 +52,7 @@ def census_design(
     size: Mapping[str, float],
     shown: str,
     problems: Problems,
-) -> SampledPsus:
+) -> Design:
     """Everybody was asked: weight N/n in each stratum, finite population.
 
     Problems: E191 respondents of unknown stratum, a stratum without a population size or with more respondents than
@@ -68,7 +66,7 @@ def census_design(
     # those of unknown stratum get one of their own, so that what is said of the others stays true
     labels = stratum.astype("str").fillna("")
     names = sorted(labels.unique())
-    codes = _codes(labels, names)
+    codes = codes_of(labels, names)
     answered = np.bincount(codes, minlength=len(names))
     sizes = np.array([size.get(name, 0.0) for name in names])
     for name, n in zip(names, answered.tolist(), strict=True):
@@ -83,48 +81,22 @@ def census_design(
         problems.add("W191", shown, 0, design.stratum, what)
     weight = np.divide(sizes, answered, out=np.zeros_like(sizes), where=answered > 0)[codes]
     weighting = "people_by_respondents"
-    sampled = SampledPsus(psu, codes, weight, tuple(names), sizes, design.lonely_psu, True, weighting)
-    _check_lonely(sampled, shown, problems)
+    sampled = Design(psu, codes, weight, tuple(names), sizes, design.lonely_psu, True, weighting)
+    check_lonely(sampled, shown, problems)
     return sampled
 
 
-def sample_design(
-    design: SampleDesign,
-    psu: Integers,
-    stratum: pd.Series | None,
-    weight: pd.Series | None,
-    shown: str,
-    problems: Problems,
-) -> SampledPsus:
-    """A sample with the weights of the file (1 where it has none) and an infinite population.
-
-    Problems: E192 a stratum with one sampled PSU, E193 a PSU in two strata, W193 weights that add up to too little.
-    """
-    names = sorted(stratum.unique()) if stratum is not None else ["all"]
-    codes = _codes(stratum, names) if stratum is not None else np.zeros(len(psu), dtype=np.int64)
-    weights = weight.to_numpy(dtype=np.float64) if weight is not None else np.ones(len(psu))
-    weighting = "weight_of_the_file" if weight is not None else "none"
-    if len(names) > 1 and len(np.unique(psu * len(names) + codes)) > len(np.unique(psu)):
-        fix = "Make PSU labels unique over strata (R: clusters must be nested in strata)"
-        problems.add("E193", shown, 0, "psu", "the same PSU stands in more than one stratum", fix)
-    if len(weights) and weights.mean() < LIGHTEST_MEAN:
-        what = f"weights add up to {weights.sum():.3g} for {len(weights)} respondents: neither them nor a population"
-        problems.add("W193", shown, 0, "weight", what, "Is this the right column, and are its decimals read rightly?")
-    infinite = np.full(len(names), np.inf)
-    sampled = SampledPsus(psu, codes, weights, tuple(names), infinite, design.lonely_psu, False, weighting)
-    _check_lonely(sampled, shown, problems)
-    return sampled
-
-
-def _codes(labels: pd.Series, names: Sequence[str]) -> Integers:
+def codes_of(labels: pd.Series, names: Sequence[str]) -> Integers:
+    """(n,) the place of each label among the names."""
     return labels.map({name: index for index, name in enumerate(names)}).to_numpy().astype(np.int64)
 
 
-def _check_lonely(design: SampledPsus, shown: str, problems: Problems) -> None:
+def check_lonely(design: Design, shown: str, problems: Problems) -> None:
+    """E192: a stratum with one sampled PSU, in a design that does not say what then."""
     if design.lonely_psu != "fail":
         return
     lonely = sum(len(np.unique(design.psu[design.stratum == code])) == 1 for code in range(len(design.strata)))
     if lonely:
         what = f"{lonely} strata have one sampled PSU each, so their variance cannot be estimated"
-        fix = "Merge strata, or choose lonely_psu: adjust, certainty or remove"
+        fix = "Merge strata, or choose lonely_psu: adjust, average, certainty or remove"
         problems.add("E192", shown, 0, "lonely_psu", what, fix)

@@ -1,0 +1,191 @@
+"""One statistic in every category of a dimension.
+
+Means and totals (and so shares and counts) are made from PSU by domain totals: one pass over the respondents for all
+domains together, after which nothing is as long as the data, and 200 replicates cost a product of 200 x PSUs by PSUs x
+domains. Other statistics, and designs that need the influence value of each respondent, are done domain by domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from cwb_impact.design import Booleans, Design, Floats, Integers
+from cwb_impact.estimate.statistics import Estimated, mean, total
+from cwb_impact.estimate.variance import replicate_errors, unit_sums
+
+OUTSIDE = -1
+"""In place of a domain: a respondent who belongs to none, or has no valid answer."""
+
+Computation = Callable[[Floats, Booleans], Estimated]
+"""(weights (n,), inside (n,)) -> the statistic of a domain and its (n,) influence values."""
+
+
+@dataclass(frozen=True, repr=False)
+class DomainEstimates:
+    """One statistic in k domains.
+
+    value : (k,), nan where nobody is. sums : (units, k) sums of influence values or finished errors, as the kernel
+    takes them (variance.centred). simple : (k,) the variance of a simple random sample with replacement of the same
+    n. kish : (k,) the design effect of the weights alone.
+    """
+
+    value: Floats
+    sums: Floats
+    simple: Floats
+    kish: Floats
+
+
+@dataclass(frozen=True, repr=False)
+class PsuTotals:
+    """What means of k domains need of the data. Each array is (PSUs, k), PSUs numbered as in the design.
+
+    weight : sum w. of_y : sum w (y - origin). origin : a number near the mean of y, taken off so that large levels
+    (years, incomes) cost no digits.
+    """
+
+    weight: Floats
+    of_y: Floats
+    origin: float
+
+
+def estimate_domains(
+    compute: Computation, design: Design, domain: Integers, k: int, units: int, smooth: bool = True
+) -> DomainEstimates:
+    """Any statistic, domain by domain.
+
+    Parameters
+    ----------
+    domain : (n,) 0..k-1, or OUTSIDE. units : rows of the errors. smooth : may the statistic be made again with
+        jackknife weights? If not, its influence values are: their total under each replicate weight is linear, which
+        is what a jackknife is good for.
+    """
+    value, sums = np.full(k, np.nan), np.zeros((units, k))
+    simple, kish = np.full(k, np.nan), np.full(k, np.nan)
+    for code in range(k):
+        inside = domain == code
+        if not inside.any():
+            continue
+        made = compute(design.weight, inside)
+        value[code] = made.value
+        simple[code], kish[code] = simple_variance(made.influence[inside], design.weight[inside])
+        if design.replicates is None:
+            sums[:, code] = unit_sums(made.influence, design, units)
+        elif smooth or not design.replicates.jackknife:
+            again = np.array([compute(w, inside).value for w in design.replicates.weights.T])
+            sums[:, code] = replicate_errors(again, made.value, design.replicates, units)
+        else:
+            u = (made.influence / design.weight)[:, None]
+            again = (design.replicates.weights * u).sum(axis=0)
+            sums[:, code] = replicate_errors(again, 0.0, design.replicates, units)
+    return DomainEstimates(value, sums, simple, kish)
+
+
+def simple_variance(influence: Floats, w: Floats) -> tuple[float, float]:
+    """Variance of a simple random sample with replacement, and Kish's design effect of the weights.
+
+    The sample is that of the linearised variable u = influence sum(w) / w, which for a mean is y - mean:
+    sum(w (u - mean of u)^2) / sum(w) / (n - 1). Kish (1965): n sum(w^2) / sum(w)^2.
+    """
+    n, people = len(w), w.sum()
+    u = influence * people / w
+    spread = float((w * (u - (w * u).sum() / people) ** 2).sum() / people)
+    return spread / max(n - 1, 1), float(n * (w**2).sum() / people**2)
+
+
+def linear_domains(
+    y: Floats, design: Design, domain: Integers, k: int, units: int, totals: bool = False
+) -> DomainEstimates:
+    """Means (or totals) of k domains in one pass, for designs of PSUs and strata; other designs domain by domain."""
+    if design.calibration is not None or design.stages or design.replicates is not None:
+        statistic = total if totals else mean
+
+        def compute(w: Floats, inside: Booleans) -> Estimated:
+            part = statistic(y[inside], w[inside])
+            influence = np.zeros(len(y))
+            influence[inside] = part.influence
+            return Estimated(part.value, influence)
+
+        return estimate_domains(compute, design, domain, k, units)
+    collapsed = psu_totals(y, design.weight, design.psu, domain, units, k)
+    means, sums = domain_means(collapsed)
+    people = collapsed.weight.sum(axis=0)
+    n = _sum_by(domain, None, k)
+    off = y - np.append(means, 0.0)[domain]  # OUTSIDE takes the last one
+    spread = _sum_by(domain, design.weight * off**2, k) / np.where(n > 0, people, np.nan)
+    kish = n * _sum_by(domain, design.weight**2, k) / np.where(n > 0, people, np.nan) ** 2
+    simple = spread / np.maximum(n - 1, 1)
+    if not totals:
+        return DomainEstimates(means, sums, simple, kish)
+    whole = collapsed.of_y + collapsed.origin * collapsed.weight
+    return DomainEstimates(np.where(n > 0, whole.sum(axis=0), np.nan), whole, simple * people**2, kish)
+
+
+def _sum_by(domain: Integers, values: Floats | None, k: int) -> Floats:
+    """(k,) sums of values in each domain, or numbers of respondents."""
+    return np.bincount(domain + 1, weights=values, minlength=k + 1)[1:].astype(np.float64)
+
+
+def psu_totals(y: Floats, w: Floats, psu: Integers, domain: Integers, psus: int, k: int) -> PsuTotals:
+    """Collapse respondents to PSU x domain, in one pass.
+
+    Parameters
+    ----------
+    y, w : (n,) values and weights. psu : (n,) 0..psus-1. domain : (n,) 0..k-1, or OUTSIDE.
+    """
+    cell = psu * (k + 1)
+    cell += domain
+    cell += 1
+    inside = domain[:_FOR_ORIGIN] >= 0
+    origin = float(y[:_FOR_ORIGIN][inside].mean()) if inside.any() else 0.0
+    weight, of_y = (
+        np.bincount(cell, weights=part, minlength=psus * (k + 1)).astype(np.float64).reshape(psus, k + 1)[:, 1:]
+        for part in (w, w * (y - origin))
+    )
+    return PsuTotals(weight, of_y, origin)
+
+
+_FOR_ORIGIN = 1000
+"""Any number near the mean will do; the first respondents have one."""
+
+
+def domain_means(totals: PsuTotals) -> tuple[Floats, Floats]:
+    """(k,) means and their (PSUs, k) sums of influence values; nan and 0 for a domain without anyone.
+
+    The sum of w (y - mean) / sum w within each PSU, as in statistics.mean.
+    """
+    people = totals.weight.sum(axis=0)
+    some = np.where(people > 0, people, np.nan)
+    shifted = totals.of_y.sum(axis=0) / some
+    sums = np.nan_to_num((totals.of_y - shifted * totals.weight) / some)
+    return totals.origin + shifted, sums
+
+
+def replicate_means(totals: PsuTotals, multipliers: Floats) -> Floats:
+    """(R, k) means made again with each replicate, whose weight is w times its multiplier of the PSU.
+
+    multipliers : (PSUs, R). Nothing is as long as the data. nan where no PSU of the domain counts in the replicate.
+    """
+    below = multipliers.T @ totals.weight
+    above = multipliers.T @ totals.of_y
+    return totals.origin + above / np.where(below > 0, below, np.nan)
+
+
+def domain_degrees(design: Design, domain: Integers, k: int, units: int) -> Integers:
+    """(k,) degrees of freedom: PSUs minus strata, both among those with a respondent of the domain (R's degf).
+
+    With replicate weights: the rank of the weights minus 1, and no more than respondents of the domain minus 1.
+    """
+    if design.replicates is not None:
+        people = np.bincount(domain + 1, minlength=k + 1)[1:]
+        return np.minimum(design.replicates.df, np.maximum(people - 1, 0))
+    psus = (respondents_by_psu(design.psu, domain, k, units) > 0).sum(axis=0)
+    strata = (respondents_by_psu(design.stratum, domain, k, len(design.strata)) > 0).sum(axis=0)
+    return np.asarray(psus - strata)
+
+
+def respondents_by_psu(psu: Integers, domain: Integers, k: int, psus: int) -> Integers:
+    """(psus, k) respondents of each domain in each PSU (or stratum)."""
+    return np.bincount(psu * (k + 1) + domain + 1, minlength=psus * (k + 1)).reshape(psus, k + 1)[:, 1:]
