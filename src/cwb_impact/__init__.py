@@ -10,7 +10,7 @@
 
 from cwb_impact.errors import CwbError
 from cwb_impact.inspect import inspect_file
-from cwb_impact.study import check, compare, estimate, harmonise, open_study, protect, report, run
+from cwb_impact.study import check, compare, contrast, estimate, harmonise, open_study, protect, report, run
 from cwb_impact.trace import trace
 from cwb_impact.types import Comparison, EstimateTable, SafeTable, Waves
 
@@ -22,6 +22,7 @@ __all__ = [
     "Waves",
     "check",
     "compare",
+    "contrast",
     "estimate",
     "harmonise",
     "inspect_file",

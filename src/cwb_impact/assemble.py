@@ -16,7 +16,7 @@ from cwb_impact.harmonise.wave import HarmonisedWave, harmonise_wave
 from cwb_impact.read.raw_file import read_wave
 from cwb_impact.spec.bundle import StudyBundle
 from cwb_impact.types import Waves
-from cwb_impact.weigh import weigh
+from cwb_impact.weigh import weigh, weight_tables
 
 
 def read_and_harmonise(study: StudyBundle, problems: Problems, progress: Callable[[str], None]) -> Waves | None:
@@ -91,6 +91,7 @@ def _assemble(
         weighed.psus,
         weighed.stayed,
         pd.DataFrame(response, columns=["population", "wave", "n", "invited", "fieldwork"]),
+        *weight_tables(weighed),
         coverage_of(study),
         inputs,
         tuple(result.record for result in harmonised.values()),

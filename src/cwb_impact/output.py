@@ -101,6 +101,8 @@ def write_harmonised(waves: Waves, folder: Path, formats: Iterable[Format], lang
         write_html(dossier, folder / f"harmonisation.{language}.html", language)
     (folder / "harmonisation.json").write_text(to_json(dossier), encoding="utf-8")
     waves.response.to_csv(folder / "response.csv", index=False)
+    waves.weights.to_csv(folder / "weights.csv", index=False)
+    waves.margins.to_csv(folder / "margins.csv", index=False)
     _coverage(dossier).to_csv(folder / "coverage.csv", index=False)
     _write_json(folder / "provenance.json", _provenance(waves))
     _write_json(folder / "inputs.json", dict(sorted(waves.inputs.items())))

@@ -17,7 +17,7 @@ from cwb_impact.types import Waves
 PACKAGES = ("cwb-impact", "numpy", "pandas", "scipy", "pyreadstat", "pydantic", "ruamel.yaml")
 
 
-def describe(waves: Waves, centring: str, programme: Mapping[str, str] | None) -> dict[str, Any]:
+def describe(waves: Waves, centring: str, inference: str, programme: Mapping[str, str] | None) -> dict[str, Any]:
     """The manifest of a release as in docs/release_files.md, without the hash of the published values."""
     study, spec = waves.study, waves.study.study
     labels = {wave.id: {"label": wave.label.model_dump()} for wave in spec.waves if wave.id in study.waves}
@@ -53,7 +53,7 @@ def describe(waves: Waves, centring: str, programme: Mapping[str, str] | None) -
         "python": ".".join(platform.python_version_tuple()[:2]),
         "seed": spec.seed,
         "centring": centring,
-        "interval": "t",
+        "inference": inference,
     }
 
 

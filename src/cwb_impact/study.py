@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from cwb_impact.assemble import read_and_harmonise
 from cwb_impact.compare.changes import compare as compare_waves
+from cwb_impact.compare.contrasts import Contrast, Function
+from cwb_impact.compare.contrasts import contrast as contrast_of
 from cwb_impact.disclosure.protect import protect as apply_policy
 from cwb_impact.dossier.words import LANGUAGES
 from cwb_impact.errors import CwbError, Problem, Problems, fail
@@ -22,7 +24,7 @@ from cwb_impact.programme.tables import programme_tables
 from cwb_impact.provenance import describe
 from cwb_impact.report.export import write_release
 from cwb_impact.spec.bundle import StudyBundle, open_bundle
-from cwb_impact.types import Comparison, EstimateTable, SafeTable, Waves
+from cwb_impact.types import Comparison, EstimateTable, Inference, SafeTable, Waves
 
 Progress = Callable[[str], None]
 Found = TypeVar("Found")
@@ -146,14 +148,24 @@ def check_examples(files: Iterable[str | Path], study: str | Path | None = None)
     return count, tuple(problems)
 
 
-def estimate(waves: Waves) -> EstimateTable:
+def estimate(waves: Waves, inference: Inference = "finite_population") -> EstimateTable:
     """Estimate every chosen indicator. See `cwb_impact.estimate.table.estimate`."""
-    return estimate_all(waves)
+    return estimate_all(waves, inference)
 
 
 def compare(estimates: EstimateTable, centring: Centring = "own_wave") -> Comparison:
     """Changes between waves. See `cwb_impact.compare.changes.compare`."""
     return compare_waves(estimates, centring)
+
+
+def contrast(
+    estimates: EstimateTable,
+    of: Sequence[Mapping[str, str]],
+    function: str | Sequence[float] | Function = "difference",
+    centring: Centring = "own_wave",
+) -> Contrast:
+    """A contrast of any estimates by name. See `cwb_impact.compare.contrasts.contrast`."""
+    return contrast_of(estimates, of, function, centring)
 
 
 def protect(estimates: EstimateTable, changes: Comparison) -> SafeTable:
@@ -164,7 +176,7 @@ def protect(estimates: EstimateTable, changes: Comparison) -> SafeTable:
     problems.raise_if_errors()
     tables = programme_tables(programme) if programme is not None else {}
     source = programme.description() if programme is not None else None
-    return apply_policy(estimates, changes, tables, describe(waves, changes.centring, source))
+    return apply_policy(estimates, changes, tables, describe(waves, changes.centring, estimates.inference, source))
 
 
 def _programme(study: StudyBundle, problems: Problems) -> Programme | None:

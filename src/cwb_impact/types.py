@@ -175,6 +175,7 @@ class Waves:
         `x_lo` and `x_hi`. records : what was done to each file. originals : (population, wave) -> the source columns
         as they were. designs : (population, wave) -> Design. Rows of both are in the order of the frame.
     stayed : (population, from, to) -> stratum -> its people who were in both frames, where the study says so.
+    weights, margins : the weights of each wave in figures; categories of margins before and after calibration.
     """
 
     study: StudyBundle
@@ -183,6 +184,8 @@ class Waves:
     psus: Mapping[str, pd.Index] = field(repr=False)
     stayed: Mapping[tuple[str, str, str], Mapping[str, float]] = field(repr=False)
     response: pd.DataFrame = field(repr=False)
+    weights: pd.DataFrame = field(repr=False)
+    margins: pd.DataFrame = field(repr=False)
     coverage: pd.DataFrame = field(repr=False)
     inputs: Mapping[str, str] = field(repr=False)
     records: tuple[WaveRecord, ...] = field(repr=False)

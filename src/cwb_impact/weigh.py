@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 
 import pandas as pd
 
@@ -14,7 +14,8 @@ from cwb_impact.spec.bundle import StudyBundle, inside
 from cwb_impact.spec.study_file import CensusDesign, SampleDesign
 from cwb_impact.weight.between_waves import check_between_waves
 from cwb_impact.weight.census import census_design, read_margin
-from cwb_impact.weight.margins import Margin, read_margins
+from cwb_impact.weight.diagnostics import MarginRow, diagnose
+from cwb_impact.weight.margins import CodedMargin, Margin, read_margins
 from cwb_impact.weight.sample import sample_design
 from cwb_impact.weight.units import Places, numbered
 
@@ -25,13 +26,14 @@ Harmonised = Mapping[tuple[str, str], HarmonisedWave]
 class Weighed:
     """designs : (population, wave) -> its design. psus, stayed : as in Waves. invited : (population, wave) -> people.
 
-    invited is nan where the file does not say.
+    invited is nan where the file does not say. margins : (population, wave) -> what its weights were calibrated to.
     """
 
     designs: Mapping[tuple[str, str], Design]
     psus: Mapping[str, pd.Index]
     stayed: Mapping[tuple[str, str, str], Mapping[str, float]]
     invited: Mapping[tuple[str, str], float]
+    margins: Mapping[tuple[str, str], tuple[CodedMargin, ...]]
 
 
 def weigh(
@@ -46,6 +48,7 @@ def weigh(
     psus: dict[str, pd.Index] = {}
     stayed: dict[tuple[str, str, str], Mapping[str, float]] = {}
     invited: dict[tuple[str, str], float] = {}
+    margins: dict[tuple[str, str], tuple[CodedMargin, ...]] = {}
     for population in dict.fromkeys(population for population, _ in harmonised):
         waves = {wave: result for (name, wave), result in harmonised.items() if name == population}
         maps = {wave: study.maps[population, wave] for wave in waves}
@@ -61,12 +64,13 @@ def weigh(
             made, invited_here, stayed_here = _census(study, population, asked, waves, places, problems)
             stayed |= {(population, *pair): people for pair, people in stayed_here.items()}
         else:
-            made = _sample(study, population, asked, waves, places, problems)
+            made, coded = _sample(study, population, asked, waves, places, problems)
+            margins |= {(population, wave): of_wave for wave, of_wave in coded.items()}
             invited_here = {wave: _invited(result) for wave, result in waves.items()}
         designs |= {(population, wave): design for wave, design in made.items()}
         invited |= {(population, wave): people for wave, people in invited_here.items()}
         check_between_waves(made, drawn, study.folder.as_posix(), population, problems)
-    return Weighed(designs, psus, stayed, invited)
+    return Weighed(designs, psus, stayed, invited, margins)
 
 
 def _invited(result: HarmonisedWave) -> float:
@@ -80,10 +84,10 @@ def _sample(
     waves: Mapping[str, HarmonisedWave],
     places: Mapping[str, Places],
     problems: Problems,
-) -> dict[str, Design]:
+) -> tuple[dict[str, Design], dict[str, tuple[CodedMargin, ...]]]:
     files = asked.calibrate.margins if asked.calibrate is not None else []
     read = [read_margins(inside(study.folder, file), f"{study.folder.as_posix()}/{file}", problems) for file in files]
-    made = {}
+    made, coded = {}, {}
     for wave, result in waves.items():
         spec = study.maps[population, wave]
         margins: list[Margin] = [margin[wave] for margin in read if wave in margin]
@@ -91,7 +95,7 @@ def _sample(
             if margin and wave not in margin:
                 shown = f"{study.folder.as_posix()}/{file}"
                 problems.add("E195", shown, 0, "margin", f"has no row for wave {wave}", "Add the people of this wave")
-        made[wave] = sample_design(
+        made[wave], coded[wave] = sample_design(
             asked,
             result.design,
             places[wave],
@@ -101,7 +105,7 @@ def _sample(
             spec.doc.shown,
             problems,
         )
-    return made
+    return made, coded
 
 
 def _census(
@@ -154,3 +158,19 @@ def _stayed(
             problems.add("E191", shown, 0, "stayed", what, "Correct the margin")
         found.setdefault((first, second), {})[name] = people
     return found
+
+
+def weight_tables(weighed: Weighed) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The weights of each wave in figures, and each category of each margin before and after calibration."""
+    figures, categories = [], []
+    for (population, wave), design in weighed.designs.items():
+        if not len(design.weight):
+            continue
+        base = design.calibration.base if design.calibration is not None else design.weight
+        told = diagnose(design.weight, base, weighed.margins.get((population, wave), ()))
+        key = {"population": population, "wave": wave}
+        plain = {name: value for name, value in asdict(told).items() if name not in ("margins", "unmet")}
+        figures.append({**key, "weighting": design.weighting, **plain})
+        categories += [{**key, **asdict(row)} for row in told.margins]
+    columns = ["population", "wave", *(field.name for field in fields(MarginRow))]
+    return pd.DataFrame(figures), pd.DataFrame(categories, columns=columns)

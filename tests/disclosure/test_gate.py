@@ -72,7 +72,7 @@ def test_a_suppressed_cell_leaves_only_its_reason(tiny: Path, tmp_path: Path) ->
     assert set(rows["status"]) == {"suppressed_primary", "suppressed_secondary"}
     assert rows[["value", "se", "ci_low", "ci_high", "n", "ess", "deff"]].isna().all(axis=None)
     text = (tmp_path / "release/tables/indicators.csv").read_text()
-    assert ",female,share,,,,,,percent,,,,suppressed_primary,too_few_holdings,b," in text
+    assert ",female,share,,,,,,,,percent,,,,suppressed_primary,too_few_holdings,b," in text
 
 
 def test_co_op_is_never_a_published_dimension(tiny: Path, tmp_path: Path) -> None:

@@ -44,13 +44,24 @@ def row(**changes: object) -> pd.Series:
         "n_low_side": 60,
         "n_high_side": 40,
         "all_equal": False,
+        "short_interval": False,
     }
     return pd.Series({**plain, **changes})
 
 
+POOR = {"statistic": "poverty_rate"}
+SHORT = {"statistic": "mean", "short_interval": True, "se": 1.0}
 WORKERS = {"population": "coop_workers", "n": 39, "n_holdings": 4, "n_outside_largest": 19}
 
 CASES = [
+    # statistics that the policy has no rule for stay in restricted/
+    ("good_health", {"statistic": "gini"}, "suppressed_primary", "no_rule_for_this_statistic", ""),
+    ("good_health", {"statistic": "total"}, "suppressed_primary", "no_rule_for_this_statistic", ""),
+    ("good_health", {"reason": "not_defined", "value": float("nan")}, "suppressed_primary", "not_defined", ""),
+    # a poverty rate counts people, as a share does
+    ("good_health", {**POOR, "n_high_side": 2, "n_low_side": 98, "value": 2.0}, "published", "band", "<5"),
+    ("life_satisfaction", {"statistic": "quantile", "n": 19}, "suppressed_primary", "too_few_for_a_median", ""),
+    ("life_satisfaction", SHORT, "low_reliability", "interval_may_be_too_short", ""),
     ("good_health", {}, "published", "", ""),
     ("good_health", {"n": 10, "n_low_side": 6, "n_high_side": 4}, "published", "", ""),
     ("good_health", {"n": 9, "n_low_side": 5, "n_high_side": 4}, "suppressed_primary", "too_few_respondents", ""),

@@ -79,8 +79,8 @@ HEADLINE = ("higher_net_pay", "say_in_organisation", "life_satisfaction", "hard_
 SCALES = {"points_0_10": [0, 10], "points_0_100": [0, 100], "points": [1, 3]}
 CHANGE_COLUMNS = [
     "indicator", "version", "population", "wave_from", "wave_to", "dimension", "category", "statistic", "value", "se",
-    "ci_low", "ci_high", "unit", "n_from", "n_to", "n_both", "verdict", "level", "convention", "status", "reason",
-    "flags",
+    "ci_low", "ci_high", "interval", "inference", "unit", "n_from", "n_to", "n_both", "verdict", "level", "convention",
+    "status", "reason", "flags",
 ]  # fmt: skip
 N = {"coop_workers": (30, 35), "residents": (805, 790)}
 
@@ -155,6 +155,8 @@ def _row(
         "se": None if census else round(error, decimals),
         "ci_low": round(max(low, value - 2 * error), decimals),
         "ci_high": round(min(high, value + 2 * error), decimals),
+        "interval": "beta" if kind.unit == "percent" else "t",
+        "inference": "finite_population",
         "unit": kind.unit,
         "n": 5 * round(n / 5),
         "ess": 5 * round(n / 6.5) if not census else None,
@@ -169,6 +171,7 @@ def _row(
 def _protected(kind: Kind, row: dict[str, Any]) -> dict[str, Any]:
     """What the policy would blank, by hand: one case of each kind that a report can meet."""
     blank = dict.fromkeys(("value", "se", "ci_low", "ci_high", "n", "ess", "deff"))
+    blank |= {"interval": "", "inference": ""}
     key = (kind.id, row["population"], row["wave"], row["dimension"], row["category"])
     if kind.id == "knows_programme" and row["wave"] == "2025Q3":
         return {**row, **blank, "status": "not_collected", "reason": "not_asked_in_this_wave"}
@@ -181,7 +184,7 @@ def _protected(kind: Kind, row: dict[str, Any]) -> dict[str, Any]:
     if kind.id == "higher_net_pay" and row["wave"] == "2025Q3":
         return {**row, **blank, "status": "suppressed_primary", "reason": "too_few_outside_largest_holding"}
     if key == ("job_satisfaction", "coop_workers", "2026Q3", "total", "total"):
-        band = dict.fromkeys(("value", "se", "ci_low", "ci_high"))
+        band = dict.fromkeys(("value", "se", "ci_low", "ci_high", "interval", "inference"))
         return {**row, **band, "band": ">90", "reason": "too_few_on_one_side"}
     if row["population"] == "coop_workers" and kind.unit == "percent" and row["dimension"] == "total":
         return {**row, "status": "low_reliability", "reason": "wide_interval", "flags": "u"}
@@ -218,7 +221,8 @@ def _change(pair: dict[str, Any], waves: tuple[str, ...]) -> dict[str, Any]:
     verdict = "higher" if low > 0 else "lower" if high < 0 else "not_distinguishable"
     row |= {"value": round(value, 2), "ci_low": round(low, 2), "ci_high": round(high, 2), "verdict": verdict}
     counts = {"n_from": pair["n_from"], "n_to": pair["n_to"], "n_both": None}
-    return row | counts | {"status": "published", "reason": ""}
+    how = {"interval": "t", "inference": "finite_population"}
+    return row | counts | how | {"status": "published", "reason": ""}
 
 
 def _response(waves: tuple[str, ...]) -> pd.DataFrame:
@@ -316,7 +320,7 @@ def _manifest(waves: tuple[str, ...], data: str) -> dict[str, Any]:
         "python": "3.11",
         "seed": 1,
         "centring": "own_wave",
-        "interval": "t",
+        "inference": "finite_population",
         "published_values_sha256": "5e1f" * 16,
     }
 

@@ -12,6 +12,13 @@ from cwb_impact.spec.dictionary import Indicator, Policy
 PUBLISHED, SUPPRESSED, INDICATIVE = "published", "suppressed_primary", "low_reliability"
 SHOWN = (PUBLISHED, INDICATIVE)
 
+SHARES = frozenset({"share", "poverty_rate"})
+"""Statistics that count people with a property: they may become a band."""
+MIDDLES = frozenset({"median", "quantile"})
+"""Statistics that are one person's answer, or lie between two."""
+RULED = SHARES | MIDDLES | {"mean"}
+"""Statistics for which the policy has rules. Others stay in restricted/ until it has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -26,7 +33,8 @@ def decide(row: pd.Series, indicator: Indicator, policy: Policy) -> Decision:
     """Apply the policy to one row of an EstimateTable: confidentiality first, then precision.
 
     The row needs status, reason, population, dimension, statistic, value, se, ci_low, ci_high, n and the counts
-    n_holdings, n_outside_largest, n_low_side, n_high_side, all_equal.
+    n_holdings, n_outside_largest, n_low_side, n_high_side, all_equal, and short_interval (the interval covers less
+    than it says, docs/coverage.md).
     """
     if row["status"] == "not_collected":
         return Decision("not_collected", str(row["reason"]))
@@ -38,11 +46,15 @@ def decide(row: pd.Series, indicator: Indicator, policy: Policy) -> Decision:
         return Decision(PUBLISHED, "band", band)
     if _imprecise(row, policy):
         return Decision(INDICATIVE, "wide_interval")
+    if row["short_interval"]:
+        return Decision(INDICATIVE, "interval_may_be_too_short")
     return Decision(PUBLISHED)
 
 
 def _why_hidden(row: pd.Series, indicator: Indicator, policy: Policy) -> str:
     n = int(row["n"])
+    if row["statistic"] not in RULED:
+        return "no_rule_for_this_statistic"
     holding = policy.holdings.get(row["population"])
     if row["dimension"] in policy.never_published_dimensions:
         return "never_published_dimension"
@@ -53,9 +65,11 @@ def _why_hidden(row: pd.Series, indicator: Indicator, policy: Policy) -> str:
         return "too_few_holdings"
     if holding is not None and int(row["n_outside_largest"]) < holding.minimum_outside_largest:
         return "too_few_outside_largest_holding"
-    if row["statistic"] != "share" and row["all_equal"]:
+    if row["reason"] == "not_defined":
+        return "not_defined"
+    if row["statistic"] not in SHARES and row["all_equal"]:
         return "all_the_same"
-    if row["statistic"] == "median":
+    if row["statistic"] in MIDDLES:
         if n < policy.median.minimum_respondents:
             return "too_few_for_a_median"
         if min(int(row["n_low_side"]), int(row["n_high_side"])) < policy.median.minimum_each_side:
@@ -69,7 +83,7 @@ def _band(row: pd.Series, indicator: Indicator, policy: Policy) -> str:
     The limit is the larger of the share itself and of minimum/n, rounded outward to 5 points, so that it is true and
     does not tell which of the possible counts is behind it.
     """
-    if row["statistic"] != "share":
+    if row["statistic"] not in SHARES:
         return ""
     value, least = float(row["value"]), policy.share.minimum_each_side
     width = 100 * least / int(row["n"])
@@ -92,6 +106,6 @@ def _imprecise(row: pd.Series, policy: Policy) -> bool:
     low, high, value, se = (float(row[name]) for name in ("ci_low", "ci_high", "value", "se"))
     if not low <= high:
         return True
-    if row["statistic"] == "share":
+    if row["statistic"] in SHARES:
         return (high - low) / 2 > policy.precision.maximum_half_width_points
     return value != 0 and 100 * se / abs(value) > policy.precision.maximum_cv_percent

@@ -26,6 +26,7 @@ def rounded_levels(frame: pd.DataFrame, indicator: Indicator, policy: Policy, ce
     shown = out["status"].isin(SHOWN)
     out.loc[~shown, ["value", "se", "ci_low", "ci_high", "n", "ess", "deff"]] = None
     out.loc[out["band"] != "", ["value", "se", "ci_low", "ci_high", "ess", "deff"]] = None
+    out.loc[~shown | (out["band"] != ""), ["interval", "inference"]] = ""
     if census and policy.hide_se_of_census:
         out["se"] = np.nan
     return out[list(LEVEL_COLUMNS)]
@@ -43,7 +44,7 @@ def rounded_changes(frame: pd.DataFrame, indicator: Indicator, policy: Policy, c
     out.loc[few, "n_both"] = pd.NA
     shown = out["status"].isin(SHOWN)
     out.loc[~shown, ["value", "se", "ci_low", "ci_high", "n_from", "n_to", "n_both"]] = None
-    out.loc[~shown, "verdict"] = ""
+    out.loc[~shown, ["verdict", "interval", "inference"]] = ""
     if census and policy.hide_se_of_census:
         out["se"] = np.nan
     return out[list(CHANGE_COLUMNS)]

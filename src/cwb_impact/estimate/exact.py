@@ -2,7 +2,7 @@
 
 They count people, so everybody must count alike. Each assumes that those who answered are a simple random sample of
 those who were asked, one person a unit: no strata of unequal response, no clusters, no weights. Where `weights` are
-passed they must all be equal (E340).
+passed they must all be equal (E320).
 
 "Exact" means that the error rate is never above what is stated; with few people it is often far below.
 """
@@ -149,7 +149,7 @@ def _equal(weights: Floats | None) -> None:
     if weights is not None and len(weights) and not np.allclose(weights, weights[0], rtol=1e-9, atol=0.0):
         what = "an exact method counts people, and these have unequal weights"
         fix = "Use beta_interval, or test the change with its design-based error"
-        raise fail("E340", "exact.py", 0, "weights", what, fix)
+        raise fail("E320", "exact.py", 0, "weights", what, fix)
 
 
 def _wrong(what: str, fix: str = "") -> Exception:

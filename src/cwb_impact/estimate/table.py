@@ -54,7 +54,7 @@ def estimate(waves: Waves, inference: Inference = "finite_population") -> Estima
     Raises
     ------
     CwbError
-        E320 a statistic with a threshold and jackknife replicates; all indicators in one run.
+        E321 a statistic with a threshold and jackknife replicates; all indicators in one run.
     """
     designs = {key: _for(design, inference) for key, design in waves.designs.items()}
     problems = Problems()

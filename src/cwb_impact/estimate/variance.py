@@ -187,35 +187,3 @@ def overlap_factor(
             in_both = min(size1 - stayed.get(name1, 0.0), size2 - stayed.get(name2, 0.0))
         factor[here] = 1.0 - n1[h1] * n2[h2] * max(in_both, n12) / (n12 * size1 * size2)
     return factor
-
-
-def covariance(e1: Floats, e2: Floats, factor: Floats) -> float:
-    """sum of E_a E_b g. Written as a sum, not a matrix product, so that the last bits do not depend on threads."""
-    return float((e1 * e2 * factor).sum())
-
-
-def degrees_of_freedom(design: Design, domain: Booleans) -> int:
-    """Sampled PSUs minus strata, both among those with a respondent of the domain (R's degf of a subset).
-
-    With replicate weights: the rank of the weights minus 1, and no more than respondents of the domain minus 1.
-    """
-    if design.replicates is not None:
-        return min(design.replicates.df, int(domain.sum()) - 1)
-    return len(np.unique(design.psu[domain])) - len(np.unique(design.stratum[domain]))
-
-
-def design_effect(variance: float, influence: Floats, w: Floats) -> float:
-    """Variance over that of a simple random sample of the same n with replacement (R's deff="replace").
-
-    The simple random sample is that of the linearised variable influence sum(w) / w, which for a mean is y - mean.
-    Where that is constant the design effect is that of the weights alone, n sum(w^2) / sum(w)^2 (Kish 1965).
-
-    influence : (n,) influence values of the respondents that count. w : (n,) their weights.
-    """
-    n = len(w)
-    linearised = influence * w.sum() / w
-    spread = float((w * linearised**2).sum() / w.sum()) * n / max(n - 1, 1)
-    # beside a variance worth the name, what rounding leaves of a constant is nothing
-    if variance <= 0.0 or spread <= 1e-12 * max(1.0, variance):
-        return float(n * (w**2).sum() / w.sum() ** 2)
-    return variance / (spread / n)

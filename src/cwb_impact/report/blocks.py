@@ -200,20 +200,31 @@ def how_to_read(release: Release, lang: Lang) -> str:
     names = ["interval", "n", "band", "indicative", "absent"]
     names += [] if release.first_measurement else ["verdict"]
     items = [text(f"how.{name}", lang) for name in names]
+    items.append(text("how.method", lang, methods=_methods(release, lang)))
     if not all(definition["source"]["verified"] for definition in release.manifest["indicators"].values()):
         items.append(text("how.unverified", lang))
     return "\n\n".join([bullets(items), plain(release.manifest["policy"]["text"][lang])])
 
 
+def _methods(release: Release, lang: Lang) -> str:
+    """How the intervals of this release were made: of levels by their method, of changes with their convention."""
+    levels = dict.fromkeys(row["interval"] for row in rows_of(release.tables["indicators"]) if row["interval"])
+    said = [slug("method", method, lang) for method in levels]
+    said += [slug("convention", name, lang) for name in dict.fromkeys(release.tables["changes"]["convention"])]
+    return "; ".join(said)
+
+
 def observed(release: Release, lang: Lang) -> str:
-    """How each population was asked and weighted."""
+    """How each population was asked and weighted, and what its intervals are about."""
     items = []
     for name, population in release.manifest["populations"].items():
-        weighting = slug("weighting", population["weighting"], lang)
-        design = slug("design", population["design"], lang)
-        said = f"**{plain(capital(release.name('populations', name, lang)))}.** {design} {weighting}"
-        note = population.get("note")
-        items.append(f"{said} {plain(note[lang])}" if note else said)
+        sentences = [slug("design", population["design"], lang)]
+        sentences += [slug("weighting", step, lang) for step in population["weighting"].split()]
+        if population["design"] == "census":
+            sentences.append(slug("inference", release.manifest["inference"], lang))
+        if note := population.get("note"):
+            sentences.append(plain(note[lang]))
+        items.append(f"**{plain(capital(release.name('populations', name, lang)))}.** {' '.join(sentences)}")
     return bullets(items)
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from cwb_impact.errors import fail
 from cwb_impact.report.words import Lang
 
-MANIFEST_KEYS = ("study", "release", "waves", "populations", "dimensions", "indicators", "policy")
+MANIFEST_KEYS = ("study", "release", "waves", "populations", "dimensions", "indicators", "policy", "inference")
 SURVEY_TABLES = ("indicators", "changes", "response")
 PROGRAMME_TABLES = ("actions", "initiatives", "targets", "forecasts")
 NUMBERS = {"value", "se", "ci_low", "ci_high", "n", "ess", "deff", "n_from", "n_to", "n_both", "invited", "response"}

@@ -16,6 +16,9 @@ from cwb_impact.spec.study_file import PopulationSpec, Study
 from cwb_impact.spec.variable_map import VariableMap
 from cwb_impact.spec.wave_map import WaveMap
 
+MOST_REPLICATE_CELLS = 500_000_000
+"""4 GB: one cell a respondent and replicate."""
+
 
 @dataclass(frozen=True, repr=False)
 class StudyBundle:
@@ -113,21 +116,30 @@ def _load_maps(
             for column, place in spec.design.columns.items() if census else ():
                 what = f"a census takes no {place[0]} column ({column}): weights and strata follow from study.yml"
                 problems.add("E002", spec.doc.shown, spec.doc.line("design", *place), "design", what, "Remove it")
-            _check_response(study, spec, problems)
+            _check_design(study, spec, problems)
             spec = with_code_lists(spec, folder, problems)
             maps[population, wave.id] = spec
             check_map_words(spec, dictionary, problems)
     return maps
 
 
-def _check_response(study: Study, spec: WaveMap, problems: Problems) -> None:
-    """E198: weights are to be corrected for response, and the map does not say what is known of everybody."""
+def _check_design(study: Study, spec: WaveMap, problems: Problems) -> None:
+    """What study and map ask of one another.
+
+    Problems: E198 weights are to be corrected for response, and the map does not say what is known of everybody; E199
+    more replicate weights than fit.
+    """
+    doc, design = spec.doc, spec.design
     population = study.populations.get(spec.wave.population)
     asked = population is not None and population.design.kind == "sample" and population.design.nonresponse is not None
-    if asked and not spec.design.auxiliary:
+    if asked and not design.auxiliary:
         what = "study.yml asks for nonresponse, and this map names no auxiliary columns"
         fix = "Name columns that are known of those who did not answer, too"
-        problems.add("E198", spec.doc.shown, spec.doc.line("design"), "auxiliary", what, fix)
+        problems.add("E198", doc.shown, doc.line("design"), "auxiliary", what, fix)
+    if design.replicates is not None and spec.source.rows * len(design.replicates.columns) > MOST_REPLICATE_CELLS:
+        what = f"{len(design.replicates.columns)} replicate weights for {spec.source.rows} rows do not fit in memory"
+        fix = "Map stratum and psu instead: the same variance without replicates"
+        problems.add("E199", doc.shown, doc.line("design", "replicates"), "replicates", what, fix)
 
 
 def with_code_lists(spec: WaveMap, folder: Path, problems: Problems) -> WaveMap:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cwb_impact.design import Calibration, Design, DesignAnswers, Floats, Integers, Replicates, Stage
+from cwb_impact.design import Calibration, Design, DesignAnswers, Floats, Integers, Replicates, Sampled, Stage
 from cwb_impact.errors import CwbError, Problems
 from cwb_impact.spec.design_columns import ReplicateColumns
 from cwb_impact.spec.study_file import Calibrate, Nonresponse, SampleDesign
@@ -47,13 +47,15 @@ def sample_design(
     margins: Sequence[Margin],
     shown: str,
     problems: Problems,
-) -> Design:
+) -> tuple[Design, tuple[CodedMargin, ...]]:
     """A sample with its strata, PSUs, later stages, finite population and replicate weights, as far as it has them.
 
     Parameters
     ----------
     columns : how the replicate weights of the file are to be used. frame : harmonised respondents, whose variables
         the margins name. margins : those of this wave. shown : the map, as messages name it.
+
+    Returns the design, and the margins that its weights were calibrated to.
 
     Problems: E190..E197 of the weights (docs/problem_codes.md), E191 population sizes that do not fit, E192 a stratum
     with one sampled PSU, E193 a PSU in two strata, W193 weights that add up to too little, W195 and W196 of their
@@ -87,7 +89,7 @@ def sample_design(
     )
     if sampled.replicates is None:
         check_lonely(sampled, shown, problems)
-    return sampled
+    return sampled, made.margins
 
 
 def _weights(
@@ -108,8 +110,9 @@ def _weights(
     if not len(given) or not (np.isfinite(given).all() and (given > 0).all()):
         return made  # E190 and E103 were told when the file was read
     try:
-        if design.nonresponse is not None:
-            made = _Weighted(_for_response(design.nonresponse, answers), (*made.steps, "response"))
+        if design.nonresponse is not None and answers.sampled is not None:
+            weight = _for_response(design.nonresponse, answers.sampled)
+            made = _Weighted(weight, (*made.steps, "response"))
         if design.trim_to_deff is not None:
             trimmed = trim_to_design_effect(made.weight, design.trim_to_deff)
             made = _Weighted(trimmed.weight, (*made.steps, "trimmed"))
@@ -127,17 +130,12 @@ def _weights(
             problems.add(problem.code, shown, 0, problem.subject, problem.what, problem.fix, problem.n, problem.of)
         return made
     if len(made.steps) > 1:
-        warn_of_weights(
-            diagnose(made.weight, made.base if made.base is not None else given, made.margins), shown, problems
-        )
+        warn_of_weights(diagnose(made.weight, given), shown, problems)
     return made
 
 
-def _for_response(asked: Nonresponse, answers: DesignAnswers) -> Floats:
+def _for_response(asked: Nonresponse, sampled: Sampled) -> Floats:
     """Weights of those who answered, divided by the response of people like them."""
-    sampled = answers.sampled
-    if sampled is None:
-        raise AssertionError("nonresponse without auxiliary columns passed the checks of the study")
     base = sampled.weight if sampled.weight is not None else np.ones(len(sampled.answered))
     dummies = pd.get_dummies(sampled.auxiliary, drop_first=True)
     x = np.column_stack([np.ones(len(dummies)), dummies.to_numpy(dtype=np.float64)])
