@@ -70,11 +70,12 @@ def new_folders(places: list[Path]) -> Iterator[list[Path]]:
                 place.parent.rmdir()
 
 
-def write_restricted(estimates: EstimateTable, changes: Comparison, folder: Path) -> None:
+def write_restricted(estimates: EstimateTable, changes: Comparison, contrasts: pd.DataFrame, folder: Path) -> None:
     """Exact figures and respondents: for the researchers only."""
     write_harmonised(estimates.waves, folder, ["parquet"])
     estimates.frame.to_csv(folder / "estimates.csv", index=False)
     changes.frame.drop(columns=["from_row", "to_row"]).to_csv(folder / "changes.csv", index=False)
+    contrasts.to_csv(folder / "contrasts.csv", index=False)
     estimates.exclusions.to_csv(folder / "exclusions.csv", index=False)
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from cwb_impact.assemble import read_and_harmonise
 from cwb_impact.compare.changes import compare as compare_waves
-from cwb_impact.compare.contrasts import Contrast, Function
+from cwb_impact.compare.contrasts import Contrast, Function, contrasts_of_study
 from cwb_impact.compare.contrasts import contrast as contrast_of
 from cwb_impact.disclosure.protect import protect as apply_policy
 from cwb_impact.dossier.words import LANGUAGES
@@ -238,7 +238,7 @@ def run(
     safe = protect(estimates, changes)
     with release_folders(Path(out), study.id) as folders:
         write_release(safe, folders.release)
-        write_restricted(estimates, changes, folders.restricted)
+        write_restricted(estimates, changes, contrasts_of_study(estimates), folders.restricted)
         chosen = langs or study.languages
         reports = _render(folders.release, folders.release / "reports", chosen, formats, progress)
     return [Path(out) / "releases" / study.id / "reports" / path.name for path in reports]

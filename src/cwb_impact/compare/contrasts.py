@@ -7,7 +7,7 @@ estimates from the kernel (delta method), so that groups that share people, PSUs
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -98,9 +98,10 @@ def contrast(
 
     Examples
     --------
-    >>> quarter = {"indicator": "good_health", "wave": "2025Q3", "dimension": "quarter", "category": "osdorp"}
-    >>> all_of_it = {"indicator": "good_health", "population": "residents", "wave": "2025Q3"}
-    >>> contrast(estimates, [all_of_it, quarter]).value  # doctest: +SKIP
+    >>> district = {"indicator": "good_health", "population": "residents", "wave": "2026Q3"}
+    >>> osdorp = {**district, "dimension": "quarter", "category": "osdorp"}
+    >>> round(contrast(estimates, [district, osdorp]).value, 1)  # estimates of the shipped study
+    3.0
     """
     rows = [_row(estimates.frame, keys) for keys in of]
     name, compute = _named(function, len(rows))
@@ -117,6 +118,27 @@ def contrast(
         low, high = (float(np.exp(end)) for end in t_interval(float(np.log(value)), se / value, df))
         return Contrast(name, value, se, df, low, high, "t_of_log", centring, tuple(rows))
     return Contrast(name, value, se, df, *t_interval(value, se, df), "t", centring, tuple(rows))
+
+
+def contrasts_of_study(estimates: EstimateTable, centring: Centring = "own_wave") -> pd.DataFrame:
+    """The contrasts that the study file names, one a row: `contrast` and the fields of Contrast. Not publishable.
+
+    Those of waves outside this release are left out; where one does not exist (nobody answered, a ratio to 0) its
+    figures are empty and `why` says so.
+    """
+    study = estimates.waves.study
+    rows = []
+    for spec in study.study.contrasts:
+        if not {part.wave for part in spec.of} <= set(study.waves):
+            continue
+        of = [{key: str(value) for key, value in part.model_dump().items()} for part in spec.of]
+        try:
+            made = contrast(estimates, of, spec.function or spec.coefficients or [], centring)
+            rows.append({"contrast": spec.id, **asdict(made), "inference": estimates.inference, "why": ""})
+        except CwbError as error:
+            rows.append({"contrast": spec.id, "why": error.problems[0].what})
+    columns = ["contrast", *(field.name for field in fields(Contrast) if field.name != "of"), "inference", "why"]
+    return pd.DataFrame(rows).reindex(columns=columns)
 
 
 def _named(function: str | Sequence[float] | Function, parts: int) -> tuple[str, Function]:

@@ -82,6 +82,7 @@ def open_bundle(
         return None
     maps = _load_maps(folder, study, dictionary, problems)
     _check_study_words(study, dictionary, problems)
+    _check_contrasts(study, dictionary, problems)
     name = release or next(reversed(study.releases), study.waves[-1].id)
     if release is not None and release not in study.releases:
         fix = f"Known: {', '.join(study.releases) or 'none'}"
@@ -204,6 +205,27 @@ def _check_study_words(study: Study, dictionary: Dictionary, problems: Problems)
                     categories = [known for known, entry in dictionary.variables.items() if entry.codes]
                     line = doc.line("populations", population, key)
                     problems.add("E131", doc.shown, line, name, "is no category variable", nearest(name, categories))
+
+
+def _check_contrasts(study: Study, dictionary: Dictionary, problems: Problems) -> None:
+    """E131: a contrast names an estimate that the study does not make."""
+    doc = study.doc
+    for index, contrast in enumerate(study.contrasts):
+        for place, part in enumerate(contrast.of):
+            population = study.populations.get(part.population)
+            indicator = dictionary.indicators.get(part.indicator)
+            dimensions = ["total", *(population.dimensions if population is not None else [])]
+            variable = dictionary.variables.get(part.dimension)
+            unknown = {
+                "indicator": part.indicator not in study.indicators,
+                "population": population is None or (indicator and part.population not in indicator.populations),
+                "dimension": part.dimension not in dimensions,
+                "category": variable is not None and part.category not in (variable.codes or {}),
+            }
+            for key in (key for key, absent in unknown.items() if absent):
+                line = doc.line("contrasts", index, "of", place, key)
+                what = f"{getattr(part, key)} is no {key} of the estimates of this study"
+                problems.add("E131", doc.shown, line, contrast.id, what, "Choose one that the study estimates")
 
 
 def _stricter(policy: Policy, study: Study, problems: Problems) -> Policy:

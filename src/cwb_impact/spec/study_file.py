@@ -101,6 +101,40 @@ class Comparison(Spec):
     to: WaveId
 
 
+class ContrastOf(Spec):
+    """One estimate of a contrast: the keys of its row."""
+
+    indicator: Slug
+    population: Population
+    wave: WaveId
+    dimension: Slug = "total"
+    category: Slug = "total"
+
+    @model_validator(mode="after")
+    def _category(self) -> ContrastOf:
+        if (self.dimension == "total") != (self.category == "total"):
+            raise ValueError("a category belongs to a dimension, and a dimension needs one")
+        return self
+
+
+class ContrastSpec(Spec):
+    """A comparison of estimates by name; the reference comes first."""
+
+    id: Slug
+    function: Literal["difference", "ratio", "relative_change", "odds_ratio", "difference_in_differences"] | None = None
+    coefficients: list[float] | None = Field(default=None, min_length=2, description="One an estimate, for linear.")
+    of: list[ContrastOf] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _one_function(self) -> ContrastSpec:
+        if (self.function is None) == (self.coefficients is None):
+            raise ValueError("a contrast has a function or coefficients")
+        wanted = len(self.coefficients or []) or (4 if self.function == "difference_in_differences" else 2)
+        if len(self.of) != wanted:
+            raise ValueError(f"takes {wanted} estimates under `of`, and has {len(self.of)}")
+        return self
+
+
 class StricterPolicy(Spec):
     """A study may ask more than the shared policy, never less."""
 
@@ -123,6 +157,7 @@ class Study(FileSpec):
     indicators: list[Slug] = Field(default_factory=list, description="None: the study is harmonised and not estimated.")
     headline: list[Slug] = Field(default_factory=list, description="The indicators of the one-page summary, in order.")
     comparisons: list[Comparison] | None = Field(default=None, description="Default: each wave with the one before.")
+    contrasts: list[ContrastSpec] = Field(default_factory=list, description="Exact figures, for restricted/ only.")
     policy: StricterPolicy | None = None
     panel_key: str | None = Field(
         default=None, pattern=r"^[0-9a-f]{16}$", description="Fingerprint of the key of the pseudonyms (personal data)."
@@ -137,9 +172,11 @@ class Study(FileSpec):
             raise ValueError("two waves have the same id, or differ only in capitals")
         named = [wave for release in self.releases.values() for wave in release.waves]
         named += [wave for pair in self.comparisons or [] for wave in (pair.from_, pair.to)]
+        named += [part.wave for contrast in self.contrasts for part in contrast.of]
         if unknown := sorted(set(named) - set(known)):
             raise ValueError(f"not among the waves: {', '.join(unknown)}")
         lists = {"indicators": self.indicators, "headline": self.headline}
+        lists["contrasts"] = [contrast.id for contrast in self.contrasts]
         lists |= {f"release {name}": release.waves for name, release in self.releases.items()}
         lists |= {f"dimensions of {name}": spec.dimensions for name, spec in self.populations.items()}
         for what, names in lists.items():
