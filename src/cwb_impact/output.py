@@ -73,6 +73,8 @@ def new_folders(places: list[Path]) -> Iterator[list[Path]]:
 def write_restricted(estimates: EstimateTable, changes: Comparison, contrasts: pd.DataFrame, folder: Path) -> None:
     """Exact figures and respondents: for the researchers only."""
     write_harmonised(estimates.waves, folder, ["parquet"])
+    with (folder / "warnings.txt").open("a", encoding="utf-8") as warnings:
+        warnings.writelines(f"{problem}\n" for problem in estimates.warnings)
     estimates.frame.to_csv(folder / "estimates.csv", index=False)
     changes.frame.drop(columns=["from_row", "to_row"]).to_csv(folder / "changes.csv", index=False)
     contrasts.to_csv(folder / "contrasts.csv", index=False)

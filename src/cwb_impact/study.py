@@ -233,6 +233,8 @@ def run(
         progress(f"{len(waves.warnings)} warnings, listed by cwb-impact check and in restricted/")
     progress(f"estimating {len(study.indicators)} indicators")
     estimates = estimate(waves)
+    if estimates.warnings:
+        progress(f"{len(estimates.warnings)} warnings about the figures, in restricted/")
     changes = compare(estimates)
     progress("protecting")
     safe = protect(estimates, changes)

@@ -23,11 +23,10 @@ def beside_truth(study: Path) -> pd.DataFrame:
 
 @pytest.mark.slow
 def test_intervals_cover_the_true_values(tmp_path: Path) -> None:
-    """95% intervals over 12 draws of the whole study, about 500 intervals, must cover 90 to 99% of the time.
+    """95% intervals over 12 draws of the whole study, about 500 intervals, must cover 91 to 99% of the time.
 
     Intervals of one draw hang together (the same people answer all questions), so 12 draws behave like perhaps 100
-    independent intervals: two standard errors are 4 points. The t interval for shares of 33 people in four co-ops
-    is known to fall a little short; intervals made for small groups are not built yet.
+    independent intervals: two standard errors are 4 points. docs/coverage.md has the simulation that counts finely.
     """
     parts = []
     for seed in SEEDS:
@@ -39,7 +38,7 @@ def test_intervals_cover_the_true_values(tmp_path: Path) -> None:
     assert len(rows) > 450
     by_population = covered.groupby(rows["population"]).mean()
     print(by_population.to_string())
-    assert by_population.between(0.90, 0.99).all(), by_population.to_string()
+    assert by_population.between(0.91, 0.99).all(), by_population.to_string()
 
 
 def test_shipped_estimates_lie_near_the_truth() -> None:

@@ -19,7 +19,7 @@ populations:
   residents:
     label: {{nl: Bewoners, en: Residents}}
     design: {{kind: sample, unit: person{design}}}
-    dimensions: [sex]
+    dimensions: [{dimensions}]
 waves:
 {waves}
 indicators: [{indicators}]
@@ -28,7 +28,7 @@ indicators: [{indicators}]
 MAP = """\
 map_version: 1
 wave: {{id: {wave}, population: residents, fieldwork: 2025-08/2025-09}}
-source: {{file: {wave}.csv, format: csv, sha256: {sha256}, rows: {rows}}}
+source: {{file: {wave}.csv, format: csv, decimal: '.', sha256: {sha256}, rows: {rows}}}
 id: {{columns: [nr], scope: {scope}}}
 design: {{{design}}}
 {disposition}variables:
@@ -49,6 +49,7 @@ def make(
     indicators: str = "life_satisfaction, satisfied_with_life",
     dictionary: dict[str, str] | None = None,
     variables: str = "",
+    dimensions: str = "sex",
 ) -> Path:
     """Write the study; returns its folder.
 
@@ -68,7 +69,9 @@ def make(
         f"  - {{id: {name}, label: {{nl: '{name}', en: '{name}'}}, maps: {{residents: waves/{name}.yml}}}}"
         for name in waves
     )
-    (study / "study.yml").write_text(STUDY.format(design=asked, waves=listed, indicators=indicators))
+    (study / "study.yml").write_text(
+        STUDY.format(design=asked, waves=listed, indicators=indicators, dimensions=dimensions)
+    )
     for name, text in {**(margins or {}), **(dictionary or {})}.items():
         (study / name).parent.mkdir(parents=True, exist_ok=True)
         (study / name).write_text(text)

@@ -64,7 +64,10 @@ def calibrated(influence: Floats, weight: Floats, calibration: Calibration) -> F
     weighted = x.T.multiply(base).tocsr()
     u = influence / weight
     normal = (weighted @ x).toarray()
-    b = np.linalg.pinv(normal, rcond=1e-10, hermitian=True) @ (weighted @ u)
+    # variables of one size, so that people and euros count alike
+    size = np.sqrt(normal.diagonal())
+    size[size == 0.0] = 1.0
+    b = np.linalg.pinv(normal / np.outer(size, size), rcond=1e-10, hermitian=True) @ (weighted @ u / size) / size
     residual: Floats = weight * (u - x @ b)
     return residual
 
@@ -91,22 +94,31 @@ def replicate_errors(values: Floats, value: Floats | float, replicates: Replicat
     """(units,) or (units, k) finished errors from estimates made with each replicate weight.
 
     values : (R,) or (R, k). E_r = sqrt(scale rscales_r) (values_r - centre); the centre is `value` with mse, else the
-    mean of the replicates (R survey: of those whose rscale is above 0).
+    mean of the replicates (of those whose rscale is above 0). A replicate that left nobody of a domain has nan and
+    adds nothing; both as R survey.
     """
-    centre = value if replicates.mse else values[replicates.rscales > 0].mean(axis=0)
+    there = ~np.isnan(values)
+    counts = there & (replicates.rscales > 0).reshape(-1, *[1] * (values.ndim - 1))
+    mean = np.where(counts, values, 0.0).sum(axis=0) / np.maximum(counts.sum(axis=0), 1)
     scale = np.sqrt(replicates.scale * replicates.rscales)
     errors = np.zeros((units, *values.shape[1:]))
-    errors[replicates.row] = ((values - centre).T * scale).T
+    errors[replicates.row] = (np.where(there, values - (value if replicates.mse else mean), 0.0).T * scale).T
     return errors
 
 
 def unit_strata(design: Design, units: int) -> Integers:
-    """(units,) the stratum of each PSU in a wave, ABSENT for units that the wave did not sample, READY for others."""
+    """(units,) the stratum of each PSU in a wave, ABSENT for units that the wave did not sample, READY for others.
+
+    A stratum whose only PSU was taken with certainty has no error of drawing and is not lonely: it counts as ABSENT.
+    """
     stratum = np.full(units, ABSENT, dtype=np.int64)
     if design.replicates is not None:
         stratum[design.replicates.row] = READY
         return stratum
     stratum[design.psu] = design.stratum
+    drawn = stratum >= 0
+    alone = (np.bincount(stratum[drawn], minlength=len(design.strata)) == 1) & (design.population_size == 1)
+    stratum[drawn & alone[stratum]] = ABSENT
     for stage in design.stages:
         stratum[stage.unit] = READY
     return stratum
@@ -154,6 +166,21 @@ def finite_factor(design: Design, stratum: Integers) -> Floats:
     answered = np.bincount(stratum[drawn], minlength=len(design.strata))
     factor[drawn] = (1.0 - answered / design.population_size)[stratum[drawn]]
     return factor
+
+
+def people_for_each(design: Design, units: int) -> Floats:
+    """(n,) how many of the finite population each respondent stands for by drawing alone: 1 / (n/N of every stage).
+
+    Infinite without a finite population. Weights may say something else: of a file they need not sum to people.
+    """
+    stratum = unit_strata(design, units)
+    answered = np.bincount(stratum[stratum >= 0], minlength=len(design.strata))
+    people: Floats = (design.population_size / np.maximum(answered, 1))[design.stratum]
+    for stage in design.stages:
+        first = np.unique(stage.unit, return_index=True)[1]
+        drawn = np.bincount(stage.stratum[first], minlength=len(stage.size))
+        people = people * (stage.size / np.maximum(drawn, 1))[stage.stratum]
+    return people
 
 
 def overlap_factor(

@@ -92,11 +92,17 @@ def codes_of(labels: pd.Series, names: Sequence[str]) -> Integers:
 
 
 def check_lonely(design: Design, shown: str, problems: Problems) -> None:
-    """E192: a stratum with one sampled PSU, in a design that does not say what then."""
+    """E192: a stratum with one sampled unit at any stage, in a design that does not say what then."""
     if design.lonely_psu != "fail":
         return
-    lonely = sum(len(np.unique(design.psu[design.stratum == code])) == 1 for code in range(len(design.strata)))
-    if lonely:
-        what = f"{lonely} strata have one sampled PSU each, so their variance cannot be estimated"
-        fix = "Merge strata, or choose lonely_psu: adjust, average, certainty or remove"
-        problems.add("E192", shown, 0, "lonely_psu", what, fix)
+    stages = [(design.psu, design.stratum, design.population_size)]
+    stages += [(stage.unit, stage.stratum, stage.size) for stage in design.stages]
+    for number, (unit, stratum, size) in enumerate(stages, start=1):
+        first = np.unique(unit, return_index=True)[1]
+        units = np.bincount(stratum[first], minlength=len(size))
+        # where all units of a later stage were taken nothing was drawn
+        if lonely := int(((units == 1) & ((size > 1) | (number == 1))).sum()):
+            one = "PSU" if number == 1 else f"unit of stage {number}"
+            what = f"{lonely} strata have one sampled {one} each, so their variance cannot be estimated"
+            fix = "Merge strata, or choose lonely_psu: adjust, average, certainty or remove"
+            problems.add("E192", shown, 0, "lonely_psu", what, fix)
