@@ -103,7 +103,7 @@ def test_unequal_weights_are_refused_and_not_shown() -> None:
         lambda w: signed_rank(np.array([1.0, 2.0, -1.0]), weights=w),
     )
     for call in calls:
-        with pytest.raises(CwbError, match="E340 weights") as raised:
+        with pytest.raises(CwbError, match="E320 weights") as raised:
             call(unequal)
         assert "3.75" not in str(raised.value)
         assert call(equal) == call(None)

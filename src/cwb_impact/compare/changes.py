@@ -31,7 +31,8 @@ def compare(estimates: EstimateTable, centring: Centring = "own_wave") -> Compar
     Comparison
         n_both counts PSUs (people, where each is drawn on their own) with a valid answer in both waves. verdict:
         `higher`, `lower` when the 95% interval excludes 0, else `not_distinguishable`. df is the smaller of the two
-        waves' (stacked: PSUs of the union minus strata). Empty when the release rests on one wave.
+        waves' (stacked, without replicate weights: PSUs of the union minus strata). Empty when the release rests on
+        one wave.
     """
     parts = [
         _changes(estimates, population, pair, centring)
@@ -63,7 +64,8 @@ def _changes(estimates: EstimateTable, population: str, pair: tuple[str, str], c
     se = np.sqrt(np.where(variance >= 0, variance, np.nan))
     value = b["value"].to_numpy(dtype=np.float64) - a["value"].to_numpy(dtype=np.float64)
     df = np.minimum(a["df"].to_numpy(dtype=np.int64), b["df"].to_numpy(dtype=np.int64))
-    if centring == "stacked":
+    # replicates of a file are their own degrees of freedom
+    if centring == "stacked" and all(estimates.design(population, wave).replicates is None for wave in pair):
         df = np.full(len(ends), stacked_degrees(estimates, population, pair))
     low, high = np.array([t_interval(*of) for of in zip(value, se, df.tolist(), strict=True)]).T
     changed = a[list(SAME_IN_BOTH)].assign(

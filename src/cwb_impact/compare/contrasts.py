@@ -94,7 +94,7 @@ def contrast(
     ------
     CwbError
         E323 keys that fit no row or several, another number of estimates than the function takes, a row without a
-        value, a value that the function does not exist for (a ratio to 0).
+        value, a value that the function does not exist for (a ratio to 0), an odds ratio of what is no share.
 
     Examples
     --------
@@ -105,12 +105,18 @@ def contrast(
     """
     rows = [_row(estimates.frame, keys) for keys in of]
     name, compute = _named(function, len(rows))
+    if name == "odds_ratio" and (estimates.frame["unit"].iloc[rows] != "percent").any():
+        raise _wrong("an odds ratio is one of two shares", "Choose estimates in percent, or take their ratio")
     values = estimates.frame["value"].to_numpy(dtype=np.float64)[rows]
     with np.errstate(divide="ignore", invalid="ignore"):
         value, derivative = compute(values)
     if not (np.isfinite(value) and np.isfinite(derivative).all()):
         raise _wrong(f"{name} of these estimates does not exist", "Choose estimates that are not 0 or empty")
-    variance = float(derivative @ covariance_matrix(estimates, rows, centring) @ derivative)
+    parts = np.outer(derivative, derivative) * covariance_matrix(estimates, rows, centring)
+    variance = float(parts.sum())
+    # of what is always so (all groups beside their total) rounding leaves something on either side of 0
+    if abs(variance) <= 1e-12 * float(np.abs(parts).sum()):
+        variance = 0.0
     # estimated below 0 where waves share few people: no interval, not a sure one
     se = variance**0.5 if variance >= 0 else float("nan")
     df = int(estimates.frame["df"].iloc[rows].min())

@@ -8,7 +8,7 @@ their covariance is 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -23,27 +23,26 @@ Centring = Literal["own_wave", "stacked"]
 
 @dataclass(frozen=True, repr=False)
 class _Errors:
-    """Centred errors of some rows of one population and wave. row : (r,) of the table. e : (units, r)."""
+    """Centred errors of some rows of one population and wave. at : (r,) places among those asked. e : (units, r)."""
 
     population: str
     wave: str
-    row: Integers
+    at: Integers
     e: Floats
 
 
 def covariance_matrix(estimates: EstimateTable, rows: list[int], centring: Centring = "own_wave") -> Floats:
-    """(r, r) covariance of rows of the table, in their order.
+    """(r, r) covariance of rows of the table, in their order; a row may be asked twice.
 
     Rows without an estimate (nobody answered) have nan.
     """
-    place = {row: index for index, row in enumerate(rows)}
     matrix = np.zeros((len(rows), len(rows)))
     blocks = _blocks(estimates, np.array(rows), centring)
     for a in blocks:
         for b in blocks:
             if a.population == b.population:
                 block = a.e.T @ (b.e * _factor(estimates, a, b, centring)[:, None])
-                matrix[np.ix_([place[row] for row in a.row.tolist()], [place[row] for row in b.row.tolist()])] = block
+                matrix[np.ix_(a.at, b.at)] = block
     absent = estimates.frame["value"].isna().to_numpy()[rows]
     matrix[absent, :], matrix[:, absent] = np.nan, np.nan
     return matrix
@@ -77,8 +76,8 @@ def _blocks(
     named = estimates.frame.iloc[rows][["population", "wave"]]
     stacked = pd.concat([named, estimates.frame.iloc[beside][["population", "wave"]]]) if beside is not None else named
     for (population, wave), _ in named.groupby(["population", "wave"], sort=False):
-        here = rows[((named["population"] == population) & (named["wave"] == wave)).to_numpy()]
-        sums = estimates.sums[str(population)][:, here].toarray()
+        here = np.flatnonzero((named["population"] == population) & (named["wave"] == wave))
+        sums = estimates.sums[str(population)][:, rows[here]].toarray()
         if centring == "stacked":
             waves = tuple(stacked.loc[stacked["population"] == population, "wave"].unique())
             stratum, strata, lonely = _stacked(estimates, str(population), waves)
@@ -110,7 +109,9 @@ def _stacked(estimates: EstimateTable, population: str, waves: tuple[str, ...]) 
     units = estimates.sums[population].shape[0]
     stratum = np.full(units, -1, dtype=np.int64)
     for design in designs:
-        own = unit_strata(design, units)
+        # no finite population: errors of later stages are in those of PSUs, and no PSU was taken with certainty
+        infinite = replace(design, population_size=np.full(len(design.strata), np.inf), stages=())
+        own = unit_strata(infinite, units)
         code = np.array([names.index(name) for name in design.strata], dtype=np.int64)
         stratum = np.where(own >= 0, code[np.maximum(own, 0)], np.where(own == READY, READY, stratum))
     return stratum, len(names), designs[0].lonely_psu

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cwb_impact.design import Booleans, Design, Floats, Integers
+from cwb_impact.design import Booleans, Design, Floats, Integers, Replicates
 from cwb_impact.estimate.statistics import Estimated, mean, total
 from cwb_impact.estimate.variance import replicate_errors, unit_sums
 
@@ -29,13 +29,14 @@ class DomainEstimates:
 
     value : (k,), nan where nobody is. sums : (units, k) sums of influence values or finished errors, as the kernel
     takes them (variance.centred). simple : (k,) the variance of a simple random sample with replacement of the same
-    n. kish : (k,) the design effect of the weights alone.
+    n. kish : (k,) the design effect of the weights alone. discarded : (k,) replicates without an estimate.
     """
 
     value: Floats
     sums: Floats
     simple: Floats
     kish: Floats
+    discarded: Integers
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,7 +63,7 @@ def estimate_domains(
         jackknife weights? If not, its influence values are: their total under each replicate weight is linear, which
         is what a jackknife is good for.
     """
-    value, sums = np.full(k, np.nan), np.zeros((units, k))
+    value, sums, discarded = np.full(k, np.nan), np.zeros((units, k)), np.zeros(k, dtype=np.int64)
     simple, kish = np.full(k, np.nan), np.full(k, np.nan)
     for code in range(k):
         inside = domain == code
@@ -74,13 +75,20 @@ def estimate_domains(
         if design.replicates is None:
             sums[:, code] = unit_sums(made.influence, design, units)
         elif smooth or not design.replicates.jackknife:
-            again = np.array([compute(w, inside).value for w in design.replicates.weights.T])
+            again = np.array([_made_again(compute, w, inside) for w in design.replicates.weights.T])
             sums[:, code] = replicate_errors(again, made.value, design.replicates, units)
+            discarded[code] = np.isnan(again).sum()
         else:
             u = (made.influence / design.weight)[:, None]
             again = (design.replicates.weights * u).sum(axis=0)
             sums[:, code] = replicate_errors(again, 0.0, design.replicates, units)
-    return DomainEstimates(value, sums, simple, kish)
+    return DomainEstimates(value, sums, simple, kish, discarded)
+
+
+def _made_again(compute: Computation, w: Floats, inside: Booleans) -> float:
+    """The statistic of those whom a replicate did not leave out; nan where it left out everybody."""
+    here = inside & (w != 0.0)
+    return compute(w, here).value if here.any() else float("nan")
 
 
 def simple_variance(influence: Floats, w: Floats) -> tuple[float, float]:
@@ -99,7 +107,7 @@ def linear_domains(
     y: Floats, design: Design, domain: Integers, k: int, units: int, totals: bool = False
 ) -> DomainEstimates:
     """Means (or totals) of k domains in one pass, for designs of PSUs and strata; other designs domain by domain."""
-    if design.calibration is not None or design.stages or design.replicates is not None:
+    if design.calibration is not None or design.stages:
         statistic = total if totals else mean
 
         def compute(w: Floats, inside: Booleans) -> Estimated:
@@ -117,10 +125,24 @@ def linear_domains(
     spread = _sum_by(domain, design.weight * off**2, k) / np.where(n > 0, people, np.nan)
     kish = n * _sum_by(domain, design.weight**2, k) / np.where(n > 0, people, np.nan) ** 2
     simple = spread / np.maximum(n - 1, 1)
-    if not totals:
-        return DomainEstimates(means, sums, simple, kish)
-    whole = collapsed.of_y + collapsed.origin * collapsed.weight
-    return DomainEstimates(np.where(n > 0, whole.sum(axis=0), np.nan), whole, simple * people**2, kish)
+    value = means
+    if totals:
+        sums, simple = collapsed.of_y + collapsed.origin * collapsed.weight, simple * people**2
+        value = np.where(n > 0, sums.sum(axis=0), np.nan)
+    if design.replicates is None:
+        return DomainEstimates(value, sums, simple, kish, np.zeros(k, dtype=np.int64))
+    again = _linear_again(y - collapsed.origin, collapsed.origin, design.replicates, domain, k, totals)
+    errors = replicate_errors(again, value, design.replicates, units)
+    # a domain without anyone has no replicates to miss
+    return DomainEstimates(value, errors, simple, kish, np.where(n > 0, np.isnan(again).sum(axis=0), 0))
+
+
+def _linear_again(off: Floats, origin: float, replicates: Replicates, domain: Integers, k: int, totals: bool) -> Floats:
+    """(R, k) means or totals of origin + off with each replicate weight; nan for a mean of nobody."""
+    weight, of_off = (np.array([_sum_by(domain, w * part, k) for w in replicates.weights.T]) for part in (1.0, off))
+    if totals:
+        return of_off + origin * weight
+    return np.asarray(origin + of_off / np.where(weight != 0.0, weight, np.nan))
 
 
 def _sum_by(domain: Integers, values: Floats | None, k: int) -> Floats:
@@ -176,14 +198,39 @@ def replicate_means(totals: PsuTotals, multipliers: Floats) -> Floats:
 def domain_degrees(design: Design, domain: Integers, k: int, units: int) -> Integers:
     """(k,) degrees of freedom: PSUs minus strata, both among those with a respondent of the domain (R's degf).
 
-    With replicate weights: the rank of the weights minus 1, and no more than respondents of the domain minus 1.
+    With replicate weights: their rank among the respondents of the domain, minus 1.
     """
     if design.replicates is not None:
-        people = np.bincount(domain + 1, minlength=k + 1)[1:]
-        return np.minimum(design.replicates.df, np.maximum(people - 1, 0))
+        return _ranks(design.weight, design.replicates, domain, k) - 1
     psus = (respondents_by_psu(design.psu, domain, k, units) > 0).sum(axis=0)
     strata = (respondents_by_psu(design.stratum, domain, k, len(design.strata)) > 0).sum(axis=0)
     return np.asarray(psus - strata)
+
+
+def _ranks(weight: Floats, replicates: Replicates, domain: Integers, k: int) -> Integers:
+    """(k,) rank of the replicate weights of each domain; 1 where nobody is or counts in any.
+
+    Respondents of one PSU have one row, but for their own weight: a row of each is enough. They are told apart by a
+    product with any vector.
+    """
+    along = replicates.weights @ np.random.default_rng(1).normal(size=len(replicates.row)) / weight
+    _, first, group = np.unique(np.round(along / np.abs(along).max(), 9), return_index=True, return_inverse=True)
+    rows = replicates.weights[first] / weight[first, None]
+    full = replicates.df + 1
+    ranks = np.ones(k, dtype=np.int64)
+    for code in np.unique(domain[domain >= 0]).tolist():
+        there = np.unique(group[domain == code])
+        some = there[: 4 * full]
+        rank = _rank(rows[some])
+        if rank < full and len(some) < len(there):
+            rank = _rank(rows[there])
+        ranks[code] = max(rank, 1)
+    return ranks
+
+
+def _rank(rows: Floats) -> int:
+    gram = rows @ rows.T if len(rows) < rows.shape[1] else rows.T @ rows
+    return int(np.linalg.matrix_rank(gram, tol=1e-10 * float(gram.max(initial=0.0)), hermitian=True))
 
 
 def respondents_by_psu(psu: Integers, domain: Integers, k: int, psus: int) -> Integers:

@@ -32,7 +32,7 @@ from cwb_impact.estimate.named import AGAINST_ALL, LINEAR, QUANTILES, Answers, c
 from cwb_impact.estimate.quantiles import quantile_at, ranked
 from cwb_impact.estimate.small_samples import short_intervals
 from cwb_impact.estimate.statistics import Estimated
-from cwb_impact.estimate.variance import ABSENT, centred
+from cwb_impact.estimate.variance import ABSENT, centred, people_for_each
 from cwb_impact.indicators.measure import Measure
 from cwb_impact.spec.dictionary import COUNTS, PERCENT, Indicator
 
@@ -91,15 +91,18 @@ def estimated_rows(
     ----------
     domain : (n,) 0..k-1 of respondents with a valid answer, else OUTSIDE. threshold : an external poverty threshold.
 
-    Problems: E321 a statistic with a threshold and jackknife replicates.
+    Problems: E321 a statistic with a threshold and jackknife replicates; W321 replicates without an estimate.
     """
     design, units = common.design, len(common.stratum)
     answers = Answers(measured.y, design.weight, measured.beside)
     made = _estimates(indicator, answers, measured.valid, domain, k, common, threshold, problems)
+    if made.discarded.any():
+        what = f"{int(made.discarded.max())} replicates leave nobody in a group and are left out of its error"
+        line = indicator.doc.line("statistic")
+        problems.add("W321", indicator.doc.shown, line, indicator.id, f"{common.population} {common.wave}: {what}")
     e = centred(made.sums, common.stratum, len(design.strata), design.lonely_psu)
     variance = (e**2 * common.finite[:, None]).sum(axis=0)
-    # the design effect is that of the drawing, and leaves the finite population aside
-    drawn = (e**2 * (common.stratum != ABSENT)[:, None]).sum(axis=0)
+    drawn = (e**2 * _with_replacement(common)[:, None]).sum(axis=0)
     n = np.bincount(domain + 1, minlength=k + 1)[1:]
     value = np.where(n > 0, made.value, np.nan)
     se = np.where(np.isnan(value), np.nan, np.sqrt(variance))
@@ -146,7 +149,7 @@ def _estimates(
     if name in LINEAR:
         made = linear_domains(answers.y, design, domain, k, units, totals=name in ("total", "count"))
         scale = 100.0 if name in PERCENT else 1.0
-        return DomainEstimates(scale * made.value, scale * made.sums, scale**2 * made.simple, made.kish)
+        return DomainEstimates(scale * made.value, scale * made.sums, scale**2 * made.simple, made.kish, made.discarded)
     if design.replicates is not None and design.replicates.jackknife and name in AGAINST_ALL:
         what = (
             f"{name} has no error from jackknife replicates: its threshold is made of a median, which they cannot vary"
@@ -164,6 +167,20 @@ def _estimates(
         return Estimated(part.value, influence)
 
     return estimate_domains(of, design, domain, k, units, smooth=name not in QUANTILES)
+
+
+def _with_replacement(common: Common) -> Booleans:
+    """(units,) the errors that make the variance of the same drawing from a population without end.
+
+    The design effect leaves finite populations aside. The errors of PSUs then hold those of later stages, but for
+    stages within PSUs that were taken with certainty.
+    """
+    if common.design.replicates is not None:
+        return np.asarray(common.stratum != ABSENT)
+    counted = np.asarray(common.stratum >= 0)
+    for stage in common.design.stages:
+        counted[stage.unit] = common.stratum[common.design.psu] == ABSENT
+    return counted
 
 
 def _design_effect(drawn: Floats, made: DomainEstimates) -> Floats:
@@ -200,8 +217,8 @@ def _reached(domain: Integers, n: Integers, common: Common) -> Floats:
     """(k,) the part of a finite population that answered; 0 without one."""
     if not common.design.finite:
         return np.zeros(len(n))
-    people = np.bincount(domain + 1, weights=common.design.weight, minlength=len(n) + 1)[1:]
-    return n / np.maximum(people, np.maximum(n, 1))
+    people = np.bincount(domain + 1, weights=people_for_each(common.design, len(common.stratum)), minlength=len(n) + 1)
+    return n / np.maximum(people[1:], 1.0)
 
 
 def _share_interval(
