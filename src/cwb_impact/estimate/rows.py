@@ -172,15 +172,10 @@ def _estimates(
 def _with_replacement(common: Common) -> Booleans:
     """(units,) the errors that make the variance of the same drawing from a population without end.
 
-    The design effect leaves finite populations aside. The errors of PSUs then hold those of later stages, but for
-    stages within PSUs that were taken with certainty.
+    The design effect leaves finite populations aside: the errors of PSUs then hold those of later stages.
     """
-    if common.design.replicates is not None:
-        return np.asarray(common.stratum != ABSENT)
-    counted = np.asarray(common.stratum >= 0)
-    for stage in common.design.stages:
-        counted[stage.unit] = common.stratum[common.design.psu] == ABSENT
-    return counted
+    drawn: Booleans = common.stratum != ABSENT if common.design.replicates is not None else common.stratum >= 0
+    return drawn
 
 
 def _design_effect(drawn: Floats, made: DomainEstimates) -> Floats:

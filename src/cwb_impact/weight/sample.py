@@ -121,6 +121,9 @@ def _weights(
             for name in (name for name in named if name not in frame):
                 fix = "Map it, or take another margin"
                 problems.add("E195", shown, 0, name, "a margin names it, and no map has this variable", fix)
+            for name in (name for name in named if name in frame and frame[name].dtype != "category"):
+                fix = "Band it in the map, or take another margin"
+                problems.add("E195", shown, 0, name, "a margin names it, and it has no categories", fix)
             if len(problems.errors) == before:
                 coded = check_margins(margins, {name: frame[name] for name in named}, problems)
             if margins and len(problems.errors) == before:
