@@ -10,6 +10,7 @@ import pandas as pd
 from cwb_impact.design import Integers
 from cwb_impact.estimate.covariance import Centring, change_variances, stacked_degrees
 from cwb_impact.estimate.intervals import t_interval
+from cwb_impact.estimate.small_samples import short_changes
 from cwb_impact.types import CHANGE_COLUMNS, KEYS, Comparison, EstimateTable, Waves
 
 SAME_IN_BOTH = tuple(key for key in KEYS if key != "wave")
@@ -39,7 +40,7 @@ def compare(estimates: EstimateTable, centring: Centring = "own_wave") -> Compar
         for pair in _pairs(estimates.waves)
         for population in estimates.sums
     ]
-    columns = [*CHANGE_COLUMNS, "df", "from_row", "to_row"]
+    columns = [*CHANGE_COLUMNS, "df", "short_interval", "from_row", "to_row"]
     frame = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
     return Comparison(frame, centring)
 
@@ -58,7 +59,7 @@ def _changes(estimates: EstimateTable, population: str, pair: tuple[str, str], c
     first, second = (ends[f"row_{end}"].to_numpy(dtype=np.int64) for end in ("from", "to"))
     a, b = (estimates.frame.iloc[rows].reset_index(drop=True) for rows in (first, second))
     if not len(ends):
-        return a.reindex(columns=[*CHANGE_COLUMNS, "df", "from_row", "to_row"])
+        return a.reindex(columns=[*CHANGE_COLUMNS, "df", "short_interval", "from_row", "to_row"])
     variance = change_variances(estimates, first, second, centring)
     # with few people in both waves a variance can be estimated below 0: then there is no interval, not a sure one
     se = np.sqrt(np.where(variance >= 0, variance, np.nan))
@@ -77,6 +78,7 @@ def _changes(estimates: EstimateTable, population: str, pair: tuple[str, str], c
         ci_low=low,
         ci_high=high,
         interval="t",
+        short_interval=short_changes(a, b),
         inference=estimates.inference,
         unit=a["unit"],
         n_from=a["n"],

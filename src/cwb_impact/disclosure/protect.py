@@ -75,6 +75,8 @@ def _changes(changes: pd.DataFrame, decided: pd.DataFrame, policy: Policy) -> pd
     half_width = (out["ci_high"] - out["ci_low"]) / 2
     wide = (out["unit"] == "percent") & (half_width > policy.precision.maximum_half_width_points)
     wide |= out["se"].isna() | (ends[0]["status"] == INDICATIVE) | (ends[1]["status"] == INDICATIVE)
+    short = out["short_interval"].astype(bool)
+    out.loc[short, ["status", "reason"]] = [INDICATIVE, "interval_may_be_too_short"]
     out.loc[wide, ["status", "reason"]] = [INDICATIVE, "wide_interval"]
     out.loc[hidden[0] | hidden[1], ["status", "reason"]] = [SUPPRESSED, "suppressed_in_a_wave"]
     out.loc[out["status"] == INDICATIVE, "flags"] += "u"

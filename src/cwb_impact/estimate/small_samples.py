@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from cwb_impact.design import Booleans, Floats, Integers
 from cwb_impact.spec.dictionary import PERCENT, Indicator
@@ -17,7 +18,6 @@ AMOUNT_SKEWED, SKEWED = 200, 0.75
 
 FEWEST_EACH_SIDE = 3
 """Change of a share: people with the property, and without it, in each wave."""
-CHANGE_OF_AMOUNT = 60
 
 _OWN_INTERVAL = frozenset({"share", "poverty_rate", "median", "quantile"})
 """Statistics whose intervals held in every cell that was simulated."""
@@ -37,6 +37,17 @@ def short_intervals(indicator: Indicator, y: Floats, domain: Integers, n: Intege
         return (n > 0) & (n < FEW) & (kish > UNEQUAL_WEIGHTS)
     few = (n < FEW) | ((n < AMOUNT_UNEQUAL) & (kish > AMOUNT_UNEQUAL_WEIGHTS))
     return (n > 0) & (few | ((n < AMOUNT_SKEWED) & (_spread_of_logarithms(y, domain, len(n)) > SKEWED)))
+
+
+def short_changes(first: pd.DataFrame, second: pd.DataFrame) -> Booleans:
+    """(r,) the interval of a change may be too short: that of one of its levels is, or a share rests on a handful.
+
+    first, second : (r, ...) rows of the table, pair by pair.
+    """
+    sides = pd.concat([end[["n_low_side", "n_high_side"]] for end in (first, second)], axis=1).min(axis=1)
+    handful = first["statistic"].isin(["share", "poverty_rate"]) & (sides < FEWEST_EACH_SIDE)
+    short: Booleans = (first["short_interval"] | second["short_interval"] | handful).to_numpy(dtype=bool)
+    return short
 
 
 def _bounded(indicator: Indicator) -> bool:
