@@ -20,10 +20,15 @@ formula_of <- function(by, expression) svycontrast(by, expression)
 
 # Schools: scores of 1999 and 2000 by type; a share of schools that met their target, in percent.
 read <- function(name) read.csv(paste0("tests/oracle/data/", name, ".csv"))
+jackknife <- read.csv("tests/oracle/data/repw_jk1_clus1.csv.gz")
 schools <- list(
   strat_fpc = svydesign(ids = ~1, strata = ~stype, weights = ~pw, fpc = ~fpc, data = read("apistrat")),
   clus1_fpc = svydesign(ids = ~dnum, weights = ~pw, fpc = ~fpc, data = read("apiclus1")),
-  clus1 = svydesign(ids = ~dnum, weights = ~pw, data = read("apiclus1"))
+  clus1 = svydesign(ids = ~dnum, weights = ~pw, data = read("apiclus1")),
+  jk1 = svrepdesign(
+    data = read("apiclus1"), weights = jackknife$pw, repweights = as.matrix(jackknife[grep("^rw", names(jackknife))]),
+    type = "JK1", scale = 14 / 15, combined.weights = TRUE
+  )
 )
 for (name in names(schools)) {
   design <- update(schools[[name]], met = 100 * sch_wide)
@@ -44,6 +49,7 @@ for (name in names(schools)) {
   total <- svymean(~ api99 + api00, design)
   add(name, "all_99_00", "difference", linear(total, -1, 1))
   add(name, "all_99_00", "ratio", formula_of(total, quote(api00 / api99)))
+  if (name == "jk1") next
   # a type beside all schools, of which it is a part: both are types of a file that has every school twice
   both <- design$variables
   both <- rbind(cbind(both, of = "all"), cbind(both, of = as.character(both$stype)))
