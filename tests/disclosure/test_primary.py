@@ -8,8 +8,9 @@ import pytest
 from cwb_impact.disclosure.primary import decide
 from cwb_impact.disclosure.secondary import complements
 from cwb_impact.errors import Problems
-from cwb_impact.spec.dictionary import Dictionary, Policy
+from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.dictionary_folder import load_dictionary, read_spec
+from cwb_impact.spec.policy import Policy
 
 PATH = Path("data_dictionary/policy.yml")
 

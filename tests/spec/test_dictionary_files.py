@@ -20,13 +20,13 @@ from cwb_impact.spec.dictionary import (
     Indicator,
     MissingReasons,
     Parameter,
-    Policy,
     Scale,
     Variable,
     VariableFile,
 )
 from cwb_impact.spec.dictionary_folder import check_indicator
 from cwb_impact.spec.model import FileSpec, Text, parse
+from cwb_impact.spec.policy import Policy
 from cwb_impact.spec.yaml_source import read_document
 
 FOLDER = Path(__file__).parents[2] / "data_dictionary"

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from cwb_impact.disclosure.primary import SHOWN
-from cwb_impact.spec.dictionary import Indicator, Policy
+from cwb_impact.spec.dictionary import Indicator
+from cwb_impact.spec.policy import Policy
 from cwb_impact.types import CHANGE_COLUMNS, LEVEL_COLUMNS
 
 

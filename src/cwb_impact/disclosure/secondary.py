@@ -10,7 +10,7 @@ from collections.abc import Hashable
 import pandas as pd
 
 from cwb_impact.disclosure.primary import SUPPRESSED
-from cwb_impact.spec.dictionary import Policy
+from cwb_impact.spec.policy import Policy
 
 COMPLEMENT = "suppressed_secondary"
 

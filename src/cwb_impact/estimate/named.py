@@ -31,8 +31,6 @@ LINEAR = frozenset({"mean", "share", "total", "count"})
 AGAINST_ALL = frozenset(_POVERTY)
 """Statistics of a domain that look at everybody: the threshold comes from the whole population."""
 
-QUANTILES = frozenset({"median", "quantile"})
-
 
 @dataclass(frozen=True, repr=False)
 class Answers:

@@ -28,16 +28,13 @@ from cwb_impact.estimate.intervals import (
     t_interval,
     woodruff_interval,
 )
-from cwb_impact.estimate.named import AGAINST_ALL, LINEAR, QUANTILES, Answers, compute
+from cwb_impact.estimate.named import AGAINST_ALL, LINEAR, Answers, compute
 from cwb_impact.estimate.quantiles import quantile_at, ranked
 from cwb_impact.estimate.small_samples import short_intervals
 from cwb_impact.estimate.statistics import Estimated
 from cwb_impact.estimate.variance import ABSENT, centred, people_for_each
 from cwb_impact.indicators.measure import Measure
-from cwb_impact.spec.dictionary import COUNTS, PERCENT, Indicator
-
-SHARES = frozenset({"share", "poverty_rate"})
-"""Statistics that count people with a property, and have the intervals of a share."""
+from cwb_impact.spec.dictionary import COUNTS, PERCENT, QUANTILES, SHARES, Indicator
 
 
 @dataclass(frozen=True, repr=False)

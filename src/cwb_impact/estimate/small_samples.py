@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cwb_impact.design import Booleans, Floats, Integers
-from cwb_impact.spec.dictionary import PERCENT, Indicator
+from cwb_impact.spec.dictionary import PERCENT, QUANTILES, SHARES, Indicator
 
 FEW = 30
 UNEQUAL_WEIGHTS = 1.15
@@ -19,7 +19,7 @@ AMOUNT_SKEWED, SKEWED = 200, 0.75
 FEWEST_EACH_SIDE = 3
 """Change of a share: people with the property, and without it, in each wave."""
 
-_OWN_INTERVAL = frozenset({"share", "poverty_rate", "median", "quantile"})
+_OWN_INTERVAL = SHARES | QUANTILES
 """Statistics whose intervals held in every cell that was simulated."""
 
 
@@ -45,7 +45,7 @@ def short_changes(first: pd.DataFrame, second: pd.DataFrame) -> Booleans:
     first, second : (r, ...) rows of the table, pair by pair.
     """
     sides = pd.concat([end[["n_low_side", "n_high_side"]] for end in (first, second)], axis=1).min(axis=1)
-    handful = first["statistic"].isin(["share", "poverty_rate"]) & (sides < FEWEST_EACH_SIDE)
+    handful = first["statistic"].isin(SHARES) & (sides < FEWEST_EACH_SIDE)
     short: Booleans = (first["short_interval"] | second["short_interval"] | handful).to_numpy(dtype=bool)
     return short
 

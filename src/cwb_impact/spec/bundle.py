@@ -10,8 +10,9 @@ from pathlib import Path
 
 from cwb_impact.errors import Problems, fail
 from cwb_impact.spec.code_list import read_code_list
-from cwb_impact.spec.dictionary import Dictionary, HoldingRule, Indicator, Policy
+from cwb_impact.spec.dictionary import Dictionary, Indicator
 from cwb_impact.spec.dictionary_folder import load_dictionary, nearest, read_spec, shared_dictionary_folder
+from cwb_impact.spec.policy import HoldingRule, Policy
 from cwb_impact.spec.study_file import PopulationSpec, Study
 from cwb_impact.spec.variable_map import VariableMap
 from cwb_impact.spec.wave_map import WaveMap

@@ -21,6 +21,10 @@ Statistic = Literal[
 ]  # fmt: skip
 COUNTS: frozenset[str] = frozenset({"share", "count"})
 """Statistics of a numerator; all others are of a variable or scale."""
+SHARES: frozenset[str] = frozenset({"share", "poverty_rate"})
+"""Statistics that count people with a property: they have the intervals of a share, and may become a band."""
+QUANTILES: frozenset[str] = frozenset({"median", "quantile"})
+"""Statistics that are one person's answer, or lie between two."""
 PERCENT: frozenset[str] = frozenset({"share", "relative_gap", "gini", "poverty_rate", "poverty_gap"})
 """Statistics that are a part of something, and are told in percent."""
 Relation = Literal["exact", "close", "broad", "narrow"]
@@ -270,51 +274,6 @@ class MissingReasons(FileSpec):
     """data_dictionary/missing_reasons.yml"""
 
     reasons: dict[Slug, MissingReason]
-
-
-class HoldingRule(Spec):
-    """Rule for populations whose members sit together in holdings (co-op workers in co-ops)."""
-
-    variable: Slug = Field(description="The variable whose groups know their own members' answers.")
-    minimum_holdings: int = Field(ge=1)
-    minimum_outside_largest: int = Field(ge=0)
-
-
-class SharePolicy(Spec):
-    minimum_each_side: int = Field(ge=0)
-    top_code_sensitive_above: float = Field(le=100)
-    whole_percent_below_n: int = Field(ge=0)
-
-
-class MedianPolicy(Spec):
-    minimum_respondents: int = Field(ge=1)
-    minimum_each_side: int = Field(ge=0)
-
-
-class PrecisionPolicy(Spec):
-    """Reliability, not disclosure: beyond these a figure is marked as indicative."""
-
-    maximum_half_width_points: float = Field(gt=0)
-    maximum_cv_percent: float = Field(gt=0)
-
-
-class Policy(FileSpec):
-    """data_dictionary/policy.yml: what may be published. A study may be stricter, never looser."""
-
-    version: Version
-    minimum_respondents: int = Field(ge=1)
-    minimum_degrees_of_freedom: int = Field(ge=0)
-    holdings: dict[Population, HoldingRule]
-    never_published_dimensions: list[Slug]
-    share: SharePolicy
-    median: MedianPolicy
-    precision: PrecisionPolicy
-    round_n_to: int = Field(ge=1)
-    round_ess_to: int = Field(ge=1)
-    round_deff_to: float = Field(gt=0)
-    round_money_to: float = Field(gt=0)
-    hide_se_of_census: bool
-    text: Text = Field(description="The rules in plain words, printed in the report.")
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from cwb_impact.spec.dictionary import Indicator, MissingReasons, Parameter, Policy, Scale, VariableFile
+from cwb_impact.spec.dictionary import Indicator, MissingReasons, Parameter, Scale, VariableFile
 from cwb_impact.spec.dictionary_folder import shared_dictionary_folder
 from cwb_impact.spec.model import FileSpec
+from cwb_impact.spec.policy import Policy
 from cwb_impact.spec.programme import ActionFile, InitiativeFile, ReportSource, TargetFile
 from cwb_impact.spec.simulation import Simulation
 from cwb_impact.spec.study_file import Study

@@ -1,0 +1,53 @@
+"""The disclosure policy: what may be published."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from cwb_impact.spec.dictionary import Population
+from cwb_impact.spec.model import FileSpec, Slug, Spec, Text, Version
+
+
+class HoldingRule(Spec):
+    """Rule for populations whose members sit together in holdings (co-op workers in co-ops)."""
+
+    variable: Slug = Field(description="The variable whose groups know their own members' answers.")
+    minimum_holdings: int = Field(ge=1)
+    minimum_outside_largest: int = Field(ge=0)
+
+
+class SharePolicy(Spec):
+    minimum_each_side: int = Field(ge=0)
+    top_code_sensitive_above: float = Field(le=100)
+    whole_percent_below_n: int = Field(ge=0)
+
+
+class MedianPolicy(Spec):
+    minimum_respondents: int = Field(ge=1)
+    minimum_each_side: int = Field(ge=0)
+
+
+class PrecisionPolicy(Spec):
+    """Reliability, not disclosure: beyond these a figure is marked as indicative."""
+
+    maximum_half_width_points: float = Field(gt=0)
+    maximum_cv_percent: float = Field(gt=0)
+
+
+class Policy(FileSpec):
+    """data_dictionary/policy.yml: what may be published. A study may be stricter, never looser."""
+
+    version: Version
+    minimum_respondents: int = Field(ge=1)
+    minimum_degrees_of_freedom: int = Field(ge=0)
+    holdings: dict[Population, HoldingRule]
+    never_published_dimensions: list[Slug]
+    share: SharePolicy
+    median: MedianPolicy
+    precision: PrecisionPolicy
+    round_n_to: int = Field(ge=1)
+    round_ess_to: int = Field(ge=1)
+    round_deff_to: float = Field(gt=0)
+    round_money_to: float = Field(gt=0)
+    hide_se_of_census: bool
+    text: Text = Field(description="The rules in plain words, printed in the report.")
