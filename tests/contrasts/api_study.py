@@ -14,6 +14,7 @@ DESIGNS = {
     "strat_fpc": ("apistrat", "weight: pw, stratum: stype, population_size: fpc"),
     "clus1_fpc": ("apiclus1", "weight: pw, psu: dnum, population_size: fpc"),
     "clus1": ("apiclus1", "weight: pw, psu: dnum"),
+    "jk1": ("apiclus1", "weight: pw, replicates: {columns: rw1..rw15, kind: JK1, coordinated: true}"),
 }
 WAVES = {"1999": "api99", "2000": "api00"}
 
@@ -103,8 +104,12 @@ def make(folder: Path, design: str) -> Path:
     file, columns = DESIGNS[design]
     raw = study / "raw/schools.csv"
     rows = pd.read_csv(DATA / f"{file}.csv")
-    wanted = ["snum", "stype", "dnum", "pw", "fpc", "sch_wide", *WAVES.values()]
-    rows[wanted].to_csv(raw, index=False)
+    wanted = rows[["snum", "stype", "dnum", "pw", "fpc", "sch_wide", *WAVES.values()]]
+    if design == "jk1":
+        # replicates of the same schools, and their weight with all digits
+        weights = pd.read_csv(DATA / "repw_jk1_clus1.csv.gz").drop(columns="cds")
+        wanted = pd.concat([wanted.drop(columns=["pw", "dnum", "fpc"]), weights], axis=1)
+    wanted.to_csv(raw, index=False)
     for wave, score in WAVES.items():
         told = {"wave": wave, "sha256": sha256_of(raw), "rows": len(rows), "design": columns, "score": score}
         (study / f"waves/{wave}.yml").write_text(MAP.format(**told))

@@ -78,12 +78,17 @@ def equal_to_r(made: Contrast, study: str, contrast: str, function: str) -> None
 
 @pytest.mark.parametrize("what", list(SCHOOLS))
 def test_contrasts_of_schools_equal_svycontrast(schools: tuple[str, cwb.EstimateTable], what: tuple[str, str]) -> None:
-    """Between types, between years of the same schools, and both, through strata, clusters and finite populations."""
+    """Between types, between years of the same schools, and both, through strata, clusters and finite populations.
+
+    With replicate weights that are coordinated the years share their replicates. R has no file of every school twice
+    there, and so a type is not set beside all.
+    """
     name, estimates = schools
     of, function = SCHOOLS[what]
     made = cwb.contrast(estimates, of, function)
-    equal_to_r(made, name, *what)
-    assert made.function == what[1] and made.convention == "own_wave"
+    assert made.function == what[1] and made.convention == "own_wave" and made.se > 0
+    if (name, what[0]) != ("jk1", "all_H_2000"):
+        equal_to_r(made, name, *what)
 
 
 def test_every_contrast_of_schools_in_the_oracle_is_compared() -> None:
@@ -102,6 +107,10 @@ def test_a_change_of_the_table_is_the_contrast_of_its_rows(schools: tuple[str, c
             made = cwb.contrast(estimates, of, centring=centring)
             # targets are the same in both years: their change is 0 but for rounding beside percents
             np.testing.assert_allclose([made.value, made.se], [row["value"], row["se"]], rtol=RTOL, atol=1e-6)
+            # so is the interval that they have, with the degrees of freedom of their centring
+            half = t.ppf(0.975, row["df"]) * row["se"]
+            np.testing.assert_allclose(row["ci_high"] - row["value"], half, rtol=RTOL, atol=1e-6)
+            assert row["df"] >= made.df
 
 
 INDICATORS = ["good_health_4pt", "very_happy", "hours_worked_mean"]

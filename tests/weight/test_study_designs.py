@@ -243,6 +243,33 @@ def test_a_poverty_rate_is_refused_with_jackknife_replicates(tmp_path: Path) -> 
             assert cwb.estimate(waves).frame["se"].notna().all()
 
 
+@pytest.mark.parametrize("asked", [", trim_to_deff: 1.5", ", calibrate: {margins: [margins/sex.csv]}"])
+def test_replicates_do_not_follow_weights_that_the_study_changes(tmp_path: Path, asked: str) -> None:
+    weights = {f"rep{r + 1}": np.where(np.arange(N) % 12 == r, 0.0, 12 / 11) for r in range(12)}
+    columns = "weight: gewicht, replicates: {columns: rep1..rep12, kind: JK1}"
+    waves = {"w1": people(gewicht=1.0, **weights)}
+    assert "E199" in codes(make(tmp_path, waves, columns, asked, {"margins/sex.csv": SEX}))
+
+
+@pytest.mark.parametrize("shared", [6, 3])
+def test_a_change_in_two_stages_knows_the_persons_in_both_waves(tmp_path: Path, shared: int) -> None:
+    """All 20 areas of 20, in each 6 persons of 12: only the second stage is left to chance.
+
+    With the same 6 persons and answers nothing changes. With 3 of 6 Tam's factor 1 - 6 * 6 * 12 / (3 * 12 * 12) is 0:
+    so many are in both by chance alone, and the errors add up.
+    """
+    area = np.repeat(np.arange(20), 6)
+    first = people(area=area, areas=20, persons=12)
+    second = first.assign(cijfer=first["cijfer"] if shared == 6 else people(9)["cijfer"])
+    second.loc[np.arange(N) % 6 >= shared, "nr"] = [f"Q{i}" for i in range((np.arange(N) % 6 >= shared).sum())]
+    columns = "psu: area, population_size: areas, stages: [{unit: nr, population_size: persons}]"
+    estimates = cwb.estimate(cwb.harmonise(cwb.open_study(make(tmp_path, {"w1": first, "w2": second}, columns))))
+    change = cwb.compare(estimates).frame.iloc[0]
+    levels = estimates.frame.query("indicator == 'life_satisfaction' and dimension == 'total'")["se"]
+    assert (levels > 0.05).all()
+    assert change["se"] == pytest.approx(0.0 if shared == 6 else np.hypot(*levels), abs=1e-7)
+
+
 def test_more_replicates_than_fit_are_refused_before_the_file_is_read(tmp_path: Path) -> None:
     study = make(
         tmp_path, {"w1": people(gewicht=1.0)}, "weight: gewicht, replicates: {columns: rep1..rep9999, kind: JK1}"

@@ -169,10 +169,15 @@ def _estimates(
 def _with_replacement(common: Common) -> Booleans:
     """(units,) the errors that make the variance of the same drawing from a population without end.
 
-    The design effect leaves finite populations aside: the errors of PSUs then hold those of later stages.
+    The design effect leaves finite populations aside. The errors of PSUs then hold those of later stages; only within
+    PSUs that were taken with certainty, and have no errors of their own, do later stages stand for themselves.
     """
-    drawn: Booleans = common.stratum != ABSENT if common.design.replicates is not None else common.stratum >= 0
-    return drawn
+    if common.design.replicates is not None:
+        return np.asarray(common.stratum != ABSENT)
+    counted = np.asarray(common.stratum >= 0)
+    for stage in common.design.stages:
+        counted[stage.unit] = common.stratum[common.design.psu] == ABSENT
+    return counted
 
 
 def _design_effect(drawn: Floats, made: DomainEstimates) -> Floats:

@@ -196,6 +196,8 @@ def overlap_factor(
     """
     both = (stratum1 >= 0) & (stratum2 >= 0)
     factor: Floats = ((stratum1 == READY) & (stratum2 == READY)).astype(np.float64)
+    for stage1, stage2 in zip(first.stages, second.stages, strict=False):
+        _overlap_of_stages(stage1, stage2, factor)
     if not (first.finite and second.finite):
         factor[both] = 1.0
         return factor
@@ -214,3 +216,25 @@ def overlap_factor(
             in_both = min(size1 - stayed.get(name1, 0.0), size2 - stayed.get(name2, 0.0))
         factor[here] = 1.0 - n1[h1] * n2[h2] * max(in_both, n12) / (n12 * size1 * size2)
     return factor
+
+
+def _overlap_of_stages(first: Stage, second: Stage, factor: Floats) -> None:
+    """Tam's factor of the units of a later stage that are in both waves, put in `factor`.
+
+    Their errors hold sqrt(1 - n/N) of each wave already, so it is divided by both. N12 counts as large as it can be.
+    """
+    where = []
+    for stage in (first, second):
+        stratum = np.full(len(factor), ABSENT, dtype=np.int64)
+        stratum[stage.unit] = stage.stratum
+        where.append(stratum)
+    both = np.flatnonzero((where[0] >= 0) & (where[1] >= 0))
+    pairs, of = np.unique(np.stack([stratum[both] for stratum in where]), axis=1, return_inverse=True)
+    n12 = np.bincount(of.ravel(), minlength=pairs.shape[1])
+    drawn = [np.bincount(stratum[stratum >= 0])[pair] for stratum, pair in zip(where, pairs, strict=True)]
+    size = [stage.size[pair] for stage, pair in zip((first, second), pairs, strict=True)]
+    in_both = np.maximum(np.minimum(*size), n12)
+    left = np.sqrt((1.0 - drawn[0] / size[0]) * (1.0 - drawn[1] / size[1]))
+    tam = 1.0 - drawn[0] * drawn[1] * in_both / (n12 * size[0] * size[1])
+    # where a wave took all units they have no error to share
+    factor[both] = np.divide(tam, left, out=np.zeros(len(tam)), where=left > 0)[of.ravel()]

@@ -129,7 +129,7 @@ def _check_design(study: Study, spec: WaveMap, problems: Problems) -> None:
     """What study and map ask of one another.
 
     Problems: E198 weights are to be corrected for response, and the map does not say what is known of everybody; E199
-    more replicate weights than fit.
+    more replicate weights than fit, or weights that the study changes beside replicates that stay as they are.
     """
     doc, design = spec.doc, spec.design
     population = study.populations.get(spec.wave.population)
@@ -138,6 +138,12 @@ def _check_design(study: Study, spec: WaveMap, problems: Problems) -> None:
         what = "study.yml asks for nonresponse, and this map names no auxiliary columns"
         fix = "Name columns that are known of those who did not answer, too"
         problems.add("E198", doc.shown, doc.line("design"), "auxiliary", what, fix)
+    if population is not None and population.design.kind == "sample" and design.replicates is not None:
+        changed = [name for name in ("nonresponse", "trim_to_deff", "calibrate") if getattr(population.design, name)]
+        if changed:
+            what = f"study.yml asks for {', '.join(changed)}, and the replicate weights would not follow"
+            fix = "Use the weights of the file as they are, or map stratum and psu instead of replicates"
+            problems.add("E199", doc.shown, doc.line("design", "replicates"), "replicates", what, fix)
     if design.replicates is not None and spec.source.rows * len(design.replicates.columns) > MOST_REPLICATE_CELLS:
         what = f"{len(design.replicates.columns)} replicate weights for {spec.source.rows} rows do not fit in memory"
         fix = "Map stratum and psu instead: the same variance without replicates"

@@ -33,10 +33,10 @@ def numbered(
     waves : wave -> (person, design, panel). In a panel the same PSU label is the same PSU in every wave; else a label
         that comes back is another PSU. coordinated : replicate r is the same in every wave.
 
-    Later stages are each wave's own: between waves only the first stage has a covariance.
+    A unit of a later stage is the same in two waves when it and its PSU are.
     """
     psu = {wave: _psu(person, design, panel, wave) for wave, (person, design, panel) in waves.items()}
-    stages = {wave: _stages(psu[wave], design, wave) for wave, (_, design, _) in waves.items()}
+    stages = {wave: _stages(psu[wave], design) for wave, (_, design, _) in waves.items()}
     replicates = {
         wave: _replicates(design, "" if coordinated else f" in {wave}") for wave, (_, design, _) in waves.items()
     }
@@ -57,9 +57,9 @@ def _psu(person: pd.Series, design: DesignAnswers, panel: bool, wave: str) -> pd
     return label if panel else label + f" in {wave}"
 
 
-def _stages(psu: pd.Series, design: DesignAnswers, wave: str) -> list[pd.Series]:
-    """Labels of the units of later stages: within those before, and each wave's own."""
-    found, before = [], psu + f"\x1fin {wave}"
+def _stages(psu: pd.Series, design: DesignAnswers) -> list[pd.Series]:
+    """Labels of the units of later stages: within those before, whose labels say whether they are each wave's own."""
+    found, before = [], psu
     for stage in design.stages:
         before = before + "\x1f" + stage.unit
         found.append(before)
