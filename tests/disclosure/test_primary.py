@@ -61,7 +61,7 @@ CASES = [
     ("good_health", {"reason": "not_defined", "value": float("nan")}, "suppressed_primary", "not_defined", ""),
     # a poverty rate counts people, as a share does
     ("good_health", {**POOR, "n_high_side": 2, "n_low_side": 98, "value": 2.0}, "published", "band", "<5"),
-    ("life_satisfaction", {"statistic": "quantile", "n": 19}, "suppressed_primary", "too_few_for_a_median", ""),
+    ("life_satisfaction", {"statistic": "quantile", "n": 500}, "suppressed_primary", "no_rule_for_this_statistic", ""),
     ("life_satisfaction", SHORT, "low_reliability", "interval_may_be_too_short", ""),
     ("good_health", {}, "published", "", ""),
     ("good_health", {"n": 10, "n_low_side": 6, "n_high_side": 4}, "published", "", ""),

@@ -304,3 +304,26 @@ def test_a_census_says_whom_it_is_about(tmp_path: Path) -> None:
     np.testing.assert_array_equal(people_["value"], process["value"])
     residents = (people_["population"] == "residents") & people_["se"].notna()
     np.testing.assert_array_equal(people_.loc[residents, "se"], process.loc[residents, "se"])
+
+
+def test_a_wave_that_is_meant_to_be_empty_has_rows_without_figure(tmp_path: Path) -> None:
+    study = make(tmp_path, {"w1": people(), "w2": people().iloc[:0]}, "")
+    path = study / "waves/w2.yml"
+    path.write_text(path.read_text().replace("rows: 0}", "rows: 0, allow_empty: true}"))
+    frame = cwb.estimate(cwb.harmonise(cwb.open_study(study))).frame.query("wave == 'w2'")
+    assert len(frame) and (frame["reason"] == "no_respondents").all() and frame["value"].isna().all()
+
+
+def test_a_share_that_the_margins_fix_has_a_design_effect_that_can_be_told(tmp_path: Path) -> None:
+    asked = ", calibrate: {margins: [margins/sex.csv]}"
+    study = make(tmp_path, {"w1": people(gewicht=80.0)}, "weight: gewicht", asked, {"margins/sex.csv": SEX})
+    estimates = cwb.estimate(cwb.harmonise(cwb.open_study(study)))
+    assert (estimates.frame["ess"].dropna() <= 10 * N).all()
+    cwb.protect(estimates, cwb.compare(estimates))
+
+
+def test_response_that_cannot_be_modelled_names_columns_and_no_answers(tmp_path: Path) -> None:
+    rows = people(adres=[f"CANARY {i}" for i in range(N)], uitkomst=np.where(np.arange(N) % 3, 1, 2))
+    study = make(tmp_path, {"w1": rows}, "auxiliary: [adres]", ", nonresponse: {classes: 5}")
+    problems = [problem for problem in found_in(study) if problem.is_error]
+    assert [problem.code for problem in problems] == ["E197"] and "CANARY" not in str(problems[0])

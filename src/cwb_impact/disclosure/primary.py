@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cwb_impact.spec.dictionary import QUANTILES, SHARES, Indicator
+from cwb_impact.spec.dictionary import SHARES, Indicator
 from cwb_impact.spec.policy import Policy
 
 PUBLISHED, SUPPRESSED, INDICATIVE = "published", "suppressed_primary", "low_reliability"
 SHOWN = (PUBLISHED, INDICATIVE)
 
-RULED = SHARES | QUANTILES | {"mean"}
+RULED = SHARES | {"mean", "median"}
 """Statistics for which the policy has rules. Others stay in restricted/ until it has."""
 
 
@@ -66,7 +66,7 @@ def _why_hidden(row: pd.Series, indicator: Indicator, policy: Policy) -> str:
         return "not_defined"
     if row["statistic"] not in SHARES and row["all_equal"]:
         return "all_the_same"
-    if row["statistic"] in QUANTILES:
+    if row["statistic"] == "median":
         if n < policy.median.minimum_respondents:
             return "too_few_for_a_median"
         if min(int(row["n_low_side"]), int(row["n_high_side"])) < policy.median.minimum_each_side:

@@ -195,7 +195,7 @@ def poverty_gap(
     everyone = ranked(y, w)
     line = _line(everyone, y, w, share_of_median, threshold, density)
     domain = np.ones(len(y), dtype=np.bool_) if inside is None else inside
-    poor = domain & _below(y, line.value)
+    poor = domain & is_below(y, line.value)
     if not line.value > 0.0 or not poor.any():
         return Estimated(np.nan, np.zeros(len(y)))
     of = part(everyone, domain)
@@ -227,7 +227,8 @@ def _line(
     return line if line.value > 0.0 else Estimated(np.nan, np.zeros(len(y)))
 
 
-def _below(y: Floats, line: float) -> Booleans:
+def is_below(y: Floats, line: float) -> Booleans:
+    """(n,) who is poor."""
     # 55% of 100 is 55.00000000000001, and who has 55 is not below it
     return y < line - 1e-12 * abs(line)
 
@@ -241,7 +242,7 @@ def _share(counts: Booleans, w: Floats, inside: Booleans) -> Estimated:
 
 
 def _rate(y: Floats, w: Floats, inside: Booleans, line: Estimated, of: Ranked, density: Density) -> Estimated:
-    share = _share(inside & _below(y, line.value), w, inside)
+    share = _share(inside & is_below(y, line.value), w, inside)
     spread = spread_at(of, line.value, share.value, density)
     # where nobody or everybody is poor, Woodruff's interval says nothing of the density at the threshold
     if spread == 0.0 or (density == "woodruff" and not 0.0 < share.value < 1.0):

@@ -18,7 +18,7 @@ from cwb_impact.estimate.domains import (
     linear_domains,
     respondents_by_psu,
 )
-from cwb_impact.estimate.inequality import poverty_threshold
+from cwb_impact.estimate.inequality import is_below, poverty_threshold
 from cwb_impact.estimate.intervals import (
     Interval,
     beta_interval,
@@ -163,7 +163,7 @@ def _estimates(
         influence[place] = part.influence
         return Estimated(part.value, influence)
 
-    return estimate_domains(of, design, domain, k, units, smooth=name not in QUANTILES)
+    return estimate_domains(of, design, domain, k, units, smooth=name not in QUANTILES | {"quantile_ratio"})
 
 
 def _with_replacement(common: Common) -> Booleans:
@@ -185,7 +185,7 @@ def _design_effect(drawn: Floats, made: DomainEstimates) -> Floats:
 
     Kish's n sum(w^2) / sum(w)^2, since beside a variance worth the name what rounding leaves of a constant is nothing.
     """
-    constant = (drawn <= 0.0) | ~(made.simple > 1e-12 * np.maximum(1.0, drawn))
+    constant = (drawn <= 1e-12 * made.simple) | ~(made.simple > 1e-12 * np.maximum(1.0, drawn))
     return np.where(constant, made.kish, drawn / np.where(constant, 1.0, made.simple))
 
 
@@ -280,7 +280,7 @@ def _sides(
         valid = measured.valid
         if threshold is None and valid.any():
             threshold = poverty_threshold(y[valid], w[valid], indicator.share_of_median).value
-        poor = y < (threshold if threshold is not None else np.nan)
+        poor = is_below(y, threshold if threshold is not None else np.nan)
         return poor, ~poor
     figure = np.append(value, np.nan)[domain]
     return y >= figure, y <= figure

@@ -46,6 +46,8 @@ def short_changes(first: pd.DataFrame, second: pd.DataFrame) -> Booleans:
     """
     sides = pd.concat([end[["n_low_side", "n_high_side"]] for end in (first, second)], axis=1).min(axis=1)
     handful = first["statistic"].isin(SHARES) & (sides < FEWEST_EACH_SIDE)
+    # one error for both sides of a quantile is not enough, whatever the sample
+    handful |= first["statistic"].isin(QUANTILES)
     short: Booleans = (first["short_interval"] | second["short_interval"] | handful).to_numpy(dtype=bool)
     return short
 

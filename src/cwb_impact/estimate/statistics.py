@@ -80,12 +80,19 @@ def gap(y: Floats, w: Floats, group: Booleans) -> Estimated:
 def relative_gap(y: Floats, w: Floats, group: Booleans) -> Estimated:
     """How much lower the mean of the group is, as a part of the mean of the others (the gender pay gap of Eurostat).
 
-    value = (mean of y outside the group - mean of y in the group) / mean of y outside the group.
+    value = (mean of y outside the group - mean of y in the group) / mean of y outside the group;
+    nan when that is 0 or either group is empty.
 
     >>> relative_gap(np.array([10.0, 30.0, 20.0]), np.ones(3), np.array([True, False, False])).value
     0.6
     """
-    return _of_two_means(y, w, group, lambda others, theirs: (1 - theirs / others, theirs / others**2, -1 / others))
+    return _of_two_means(y, w, group, _relative)
+
+
+def _relative(others: float, theirs: float) -> tuple[float, float, float]:
+    if others == 0.0:
+        return float("nan"), 0.0, 0.0
+    return 1 - theirs / others, theirs / others**2, -1 / others
 
 
 def _of_two_means(

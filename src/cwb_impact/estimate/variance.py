@@ -118,7 +118,7 @@ def unit_strata(design: Design, units: int) -> Integers:
     stratum[design.psu] = design.stratum
     drawn = stratum >= 0
     alone = (np.bincount(stratum[drawn], minlength=len(design.strata)) == 1) & (design.population_size == 1)
-    stratum[drawn & alone[stratum]] = ABSENT
+    stratum[drawn] = np.where(alone[stratum[drawn]], ABSENT, stratum[drawn])
     for stage in design.stages:
         stratum[stage.unit] = READY
     return stratum

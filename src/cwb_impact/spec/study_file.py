@@ -47,8 +47,8 @@ class Calibrate(Spec):
 
     @model_validator(mode="after")
     def _bounded(self) -> Calibrate:
-        if self.bounds is not None and not 0 <= self.bounds[0] < 1 < self.bounds[1]:
-            raise ValueError("bounds are [below 1, above 1]")
+        if self.bounds is not None and not 0 < self.bounds[0] < 1 < self.bounds[1]:
+            raise ValueError("bounds are [between 0 and 1, above 1]")
         if (self.method == "logit") > (self.bounds is not None):
             raise ValueError("logit needs bounds")
         if self.method == "raking" and self.bounds is not None:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cwb_impact.design import Calibration, Design, DesignAnswers, Floats, Integers, Replicates, Sampled, Stage
-from cwb_impact.errors import CwbError, Problems
+from cwb_impact.errors import CwbError, Problem, Problems
 from cwb_impact.spec.design_columns import ReplicateColumns
 from cwb_impact.spec.study_file import Calibrate, Nonresponse, SampleDesign
 from cwb_impact.weight.calibration import calibrate, indicators
@@ -140,9 +140,11 @@ def _weights(
 def _for_response(asked: Nonresponse, sampled: Sampled) -> Floats:
     """Weights of those who answered, divided by the response of people like them."""
     base = sampled.weight if sampled.weight is not None else np.ones(len(sampled.answered))
-    dummies = pd.get_dummies(sampled.auxiliary, drop_first=True)
+    # messages name columns only: their values are those of the file, also of people who did not answer
+    parts = {name: pd.get_dummies(sampled.auxiliary[name], drop_first=True) for name in sampled.auxiliary}
+    dummies, names = pd.concat(parts, axis=1), [str(name) for name, part in parts.items() for _ in part]
     x = np.column_stack([np.ones(len(dummies)), dummies.to_numpy(dtype=np.float64)])
-    propensity = response_propensity(x, sampled.answered, base, ["all", *map(str, dummies.columns)])
+    propensity = response_propensity(x, sampled.answered, base, ["all", *names])
     if asked.classes is not None:
         propensity = class_rates(propensity_classes(propensity, base, asked.classes), sampled.answered, base)
     return response_weights(base, sampled.answered, propensity)
@@ -158,6 +160,11 @@ def _calibrated(asked: Calibrate, made: _Weighted, margins: tuple[CodedMargin, .
         weight = rake(codes, targets, base, names=called).weight
     else:
         weight = calibrate(x, totals, base, asked.method, asked.bounds, names=names).weight
+    if bad := int((weight <= 0).sum()):
+        what = "weights at or below zero after calibration"
+        raise CwbError(
+            [Problem("", 0, "E196", "weight", what, "Calibrate by raking, or with bounds", bad, len(weight))]
+        )
     return _Weighted(weight, (*made.steps, f"calibrated_{asked.method}"), base, margins)
 
 
