@@ -97,7 +97,7 @@ def estimated_rows(
         what = f"{int(made.discarded.max())} replicates leave nobody in a group and are left out of its error"
         line = indicator.doc.line("statistic")
         problems.add("W321", indicator.doc.shown, line, indicator.id, f"{common.population} {common.wave}: {what}")
-    e = centred(made.sums, common.stratum, len(design.strata), design.lonely_psu)
+    e = _errors(made, common)
     variance = (e**2 * common.finite[:, None]).sum(axis=0)
     drawn = (e**2 * _with_replacement(common)[:, None]).sum(axis=0)
     n = np.bincount(domain + 1, minlength=k + 1)[1:]
@@ -164,6 +164,11 @@ def _estimates(
         return Estimated(part.value, influence)
 
     return estimate_domains(of, design, domain, k, units, smooth=name not in QUANTILES | {"quantile_ratio"})
+
+
+def _errors(made: DomainEstimates, common: Common) -> Floats:
+    """(units, k) E of the kernel, in this wave's own strata."""
+    return centred(made.sums, common.stratum, len(common.design.strata), common.design.lonely_psu)
 
 
 def _with_replacement(common: Common) -> Booleans:
@@ -243,8 +248,7 @@ def _quantile_interval(
     design, k = common.design, len(value)
     at_or_below = (answers.y <= np.append(value, np.nan)[domain]).astype(np.float64)
     share = linear_domains(at_or_below, design, domain, k, len(common.stratum))
-    e = centred(share.sums, common.stratum, len(design.strata), design.lonely_psu)
-    se = np.sqrt((e**2 * common.finite[:, None]).sum(axis=0))
+    se = np.sqrt((_errors(share, common) ** 2 * common.finite[:, None]).sum(axis=0))
     weights, reached = np.nan_to_num(kish, nan=1.0), _reached(domain, n, common)
     size = effective_n(share.value, se, np.maximum(n, 1.0), weights, reached)
     p = indicator.at[0] if indicator.at else 0.5
