@@ -14,6 +14,9 @@ from cwb_impact import study as stages
 from cwb_impact.dossier.console import show as show_dossier
 from cwb_impact.dossier.content import dossier_of
 from cwb_impact.errors import CwbError, Problem, fail
+from cwb_impact.explain.console import show as show_card
+from cwb_impact.explain.console import show_lacks
+from cwb_impact.explain.words import language
 from cwb_impact.inspect import WaveGuess, inspect_file, to_json
 from cwb_impact.inspect import show as show_inspection
 from cwb_impact.scaffold import scaffold as draft_of
@@ -137,6 +140,26 @@ def test_map(
     _out.print(f"{count} examples, {errors} errors")
     if errors:
         raise typer.Exit(1)
+
+
+@app.command()
+def explain(
+    indicator: Annotated[str, typer.Argument(help="The id of an indicator, or its code, such as E05.")],
+    lang: Annotated[str, typer.Option(help="nl or en.")] = "en",
+    study: Annotated[Path | None, typer.Option(help="A study: its own words, and where the indicator runs.")] = None,
+) -> None:
+    """Everything about one indicator: definition, wording, scoring, examples, parameters, breaks, benchmarks."""
+    show_card(stages.explain(indicator, lang, study), _out)
+
+
+@app.command()
+def indicators(
+    study: StudyFolder, lang: Annotated[str, typer.Option(help="nl or en.")] = "en", release: ReleaseId = None
+) -> None:
+    """Every indicator of the dictionary: where it runs in this study, or which input it lacks."""
+    bundle = stages.open_study(study, release=release)
+    runs = show_lacks(bundle, _out, language(lang))
+    _out.print(f"{runs} of {len(bundle.dictionary.indicators)} indicators can be computed")
 
 
 @app.command()

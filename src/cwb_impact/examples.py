@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,12 +13,18 @@ from cwb_impact.errors import CwbError, Problems
 from cwb_impact.estimate.named import Answers, compute
 from cwb_impact.harmonise.mapped import VALID, Mapped
 from cwb_impact.harmonise.wave import harmonise_variable
-from cwb_impact.indicators.measure import measure, threshold_of
+from cwb_impact.indicators.derived import HIGH, LOW
+from cwb_impact.indicators.measure import completed, measure, threshold_of
 from cwb_impact.spec.bundle import check_map_words, with_code_lists
 from cwb_impact.spec.codes import code_text
-from cwb_impact.spec.conditions import InParameter, Scalar, tests_of
-from cwb_impact.spec.dictionary import Dictionary, Example, Indicator
-from cwb_impact.spec.dictionary_folder import check_indicator, load_dictionary, read_spec
+from cwb_impact.spec.conditions import Scalar
+from cwb_impact.spec.definitions import check_indicator, check_made
+from cwb_impact.spec.derived import Derived, DerivedExample, ParameterValue
+from cwb_impact.spec.dictionary import Dictionary
+from cwb_impact.spec.dictionary_folder import load_dictionary, read_spec
+from cwb_impact.spec.indicator import Example, Indicator
+from cwb_impact.spec.parameter import DatedValue, Parameter
+from cwb_impact.spec.scale import Scale, ScaleExample
 from cwb_impact.spec.wave_map import MapExample, WaveMap
 from cwb_impact.spec.yaml_source import read_document
 from cwb_impact.types import ColumnInfo, FileInfo, RawWave
@@ -41,14 +48,21 @@ def run_examples(file: Path, problems: Problems, study: Path | None = None) -> i
         return 0
     keys = document.data if isinstance(document.data, dict) else {}
     folder = study or next((parent for parent in file.resolve().parents if (parent / "study.yml").is_file()), None)
-    if not {"map_version", "statistic"} & set(keys):
-        fix = "Give a wave map or an indicator file"
+    if not {"map_version", "statistic", "function", "items"} & set(keys):
+        fix = "Give a wave map, or the file of an indicator, scale or derived variable"
         problems.add("E002", document.shown, 1, "file", "holds no examples that can be run", fix)
         return 0
     dictionary = load_dictionary(problems, folder)
     if "map_version" in keys:
         spec = read_spec(WaveMap, file, str(file), problems)
         return _run_map(spec, folder or file.parent, dictionary, problems) if spec is not None else 0
+    if "statistic" not in keys:
+        made: Derived | Scale | None
+        if "function" in keys:
+            made = read_spec(Derived, file, str(file), problems)
+        else:
+            made = read_spec(Scale, file, str(file), problems)
+        return _run_made(made, dictionary, problems) if made is not None else 0
     indicator = read_spec(Indicator, file, str(file), problems)
     return _run_indicator(indicator, dictionary, problems) if indicator is not None else 0
 
@@ -125,6 +139,23 @@ def _same(found: Scalar | None, expected: Scalar) -> bool:
     return str(found) == str(expected)
 
 
+def _run_made(made: Scale | Derived, dictionary: Dictionary, problems: Problems) -> int:
+    told = Problems()
+    check_made(made, dictionary, told)
+    if told.errors:
+        problems.extend(told)
+        return 0
+    words = dictionary.with_words_of(
+        Dictionary(derived={made.id: made}) if isinstance(made, Derived) else Dictionary(scales={made.id: made})
+    )
+    examples: Sequence[ScaleExample | DerivedExample] = made.examples
+    for index, example in enumerate(examples):
+        if found := made_fault(made.id, example, words):
+            line, what = made.doc.line("examples", index), f"{example.name}: {found}"
+            problems.add("E155", made.doc.shown, line, made.id, what, "Correct the definition, or the example")
+    return len(made.examples)
+
+
 def _run_indicator(indicator: Indicator, dictionary: Dictionary, problems: Problems) -> int:
     doc, told = indicator.doc, Problems()
     check_indicator(indicator, dictionary, told)
@@ -141,45 +172,94 @@ def _run_indicator(indicator: Indicator, dictionary: Dictionary, problems: Probl
 
 def example_fault(indicator: Indicator, example: Example, dictionary: Dictionary) -> str | None:
     """How an example differs from what the code that makes the estimates gives; None when it does not."""
-    rows = harmonised_rows(indicator, example, dictionary)
-    day = _newest_day(indicator, dictionary)
-    measured = measure(indicator, rows, dictionary, day)
+    words = dictionary.with_parameters(supplied(example.parameters, dictionary))
+    rows = harmonised_rows(dictionary.variables_needed(indicator), example.rows, dictionary)
+    day = example.on or newest_day(dictionary.parameters_needed(indicator), words)
+    measured = measure(indicator, rows, words, day)
     n, excluded = int(measured.valid.sum()), measured.excluded()
     if n != example.n or excluded != example.excluded:
         return f"n is {n} and excluded {excluded}, the example says {example.n} and {example.excluded}"
-    if example.gives is None or not n:
-        return None if example.gives is None and not n else f"{n} valid answers, the example says {example.gives}"
+    if not n:
+        return None if example.gives is None else f"{n} valid answers, the example says {example.gives}"
     weight = np.array([float(row.get("w", 1)) for row in example.rows])
     valid = measured.valid
     beside = measured.beside[valid] if measured.beside is not None else None
     answers = Answers(measured.y[valid], weight[valid], beside)
-    value = compute(indicator, answers, np.ones(n, dtype=bool), threshold_of(indicator, dictionary, day)).value
+    value = compute(indicator, answers, np.ones(n, dtype=bool), threshold_of(indicator, words, day)).value
+    if example.gives is None or np.isnan(value):
+        return None if example.gives is None and np.isnan(value) else f"gives {value}, the example says {example.gives}"
     # examples are written with four decimals
     return None if abs(value - example.gives) <= 5e-5 else f"gives {value:.4f}, the example says {example.gives}"
 
 
-def _newest_day(indicator: Indicator, dictionary: Dictionary) -> date:
-    """The day from which the newest values of the parameters that a definition names are valid."""
-    named = {
-        test.in_parameter
-        for part in indicator.conditions
-        for _, test in tests_of(part)
-        if isinstance(test, InParameter)
-    }
-    if indicator.threshold is not None:
-        named.add(indicator.threshold)
-    days = [dated.valid_from for name in named for dated in dictionary.parameters[name].values]
-    return max(days, default=date.max)
+def made_fault(name: str, example: ScaleExample | DerivedExample, dictionary: Dictionary) -> str | None:
+    """How an example of a scale or derived variable differs from what the package makes of it; None when not."""
+    given = example.parameters if isinstance(example, DerivedExample) else {}
+    words = dictionary.with_parameters(supplied(given, dictionary))
+    needed = dictionary.variables_behind(name)
+    rows = harmonised_rows(needed, [example.row], dictionary)
+    asked = example.on if isinstance(example, DerivedExample) else None
+    day = asked or newest_day(parameters_behind(name, dictionary), words)
+    made = completed([name], rows, words, day)
+    why, value = str(made[f"{name}__why"].iloc[0]), made[name].iloc[0]
+    found: Scalar = why if why != VALID else (float(value) if isinstance(value, float | int) else str(value))
+    if isinstance(found, float) and isinstance(example.gives, int | float):
+        # examples are written with four decimals
+        return None if abs(found - example.gives) <= 5e-5 else f"gives {found:.4f}, the example says {example.gives}"
+    return None if str(found) == str(example.gives) else f"gives {found}, the example says {example.gives}"
 
 
-def harmonised_rows(indicator: Indicator, example: Example, dictionary: Dictionary) -> pd.DataFrame:
-    """The example's rows as the harmoniser would give them: `x` and `x__why`; a variable left out was not answered."""
+def parameters_behind(name: str, dictionary: Dictionary) -> list[str]:
+    """The parameters of a scale or derived variable and of what it is made of."""
+    return [part for made in dictionary.made_from([name]) for part in dictionary.parameters_of(made)]
+
+
+def supplied(given: Mapping[str, ParameterValue], dictionary: Dictionary) -> dict[str, Parameter]:
+    """Parameters with the values that an example gives them, for all days; of a series, for the years it names."""
+    return {name: _supplied(dictionary.parameters[name], value) for name, value in given.items()}
+
+
+def _supplied(parameter: Parameter, value: ParameterValue) -> Parameter:
+    always = {"valid_from": date.min, "reference": "worked example", "verified": False}
+    if isinstance(value, list):
+        values = [DatedValue.model_validate({**always, "items": value})]
+    elif not isinstance(value, dict):
+        values = [DatedValue.model_validate({**always, "value": value})]
+    elif parameter.unit.startswith("index"):
+        values = [_of_year(int(year), number) for year, number in value.items()]
+    else:
+        values = [DatedValue.model_validate({**always, "table": value})]
+    made = parameter.model_copy(update={"values": values, "supplied_by_study": False})
+    made._doc = parameter.doc
+    return made
+
+
+def _of_year(year: int, number: float) -> DatedValue:
+    return DatedValue(
+        valid_from=date(year, 1, 1), valid_to=date(year, 12, 31), value=number, reference="example", verified=False
+    )
+
+
+def newest_day(parameters: Iterable[str], dictionary: Dictionary) -> date:
+    """The day from which the newest values of these parameters are valid."""
+    days = [dated.valid_from for name in parameters for dated in dictionary.parameters[name].values]
+    return max((day for day in days if day > date.min), default=date.max)
+
+
+def harmonised_rows(names: list[str], rows: list[dict[str, Scalar]], dictionary: Dictionary) -> pd.DataFrame:
+    """An example's rows as the harmoniser would give them: `x` and `x__why`; a variable left out was not answered.
+
+    Of bands there are `x_lo` and `x_hi` too.
+    """
     columns: dict[str, pd.Series] = {}
-    for name in dictionary.variables_needed(indicator):
-        cells = [row.get(name, NO_ANSWER) for row in example.rows]
+    for name in names:
+        variable = dictionary.variables[name]
+        cells = [row.get(name, NO_ANSWER) for row in rows]
         why = [str(cell) if cell in dictionary.missing_reasons else VALID for cell in cells]
         values = [cell if reason == VALID else None for cell, reason in zip(cells, why, strict=True)]
-        number = dictionary.variables[name].type == "number"
-        columns[name] = pd.Series(values, dtype="float64" if number else "str")
+        columns[name] = pd.Series(values, dtype="float64" if variable.type == "number" else "str")
         columns[f"{name}__why"] = pd.Series(why, dtype="str")
+        for place, end in enumerate((LOW, HIGH) if variable.bands is not None else ()):
+            ends = {code: band[place] for code, band in (variable.bands or {}).items()}
+            columns[f"{name}{end}"] = pd.Series([ends.get(str(value)) for value in values], dtype="float64")
     return pd.DataFrame(columns)

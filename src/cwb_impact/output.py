@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ import pandas as pd
 from cwb_impact.dossier.content import Dossier, dossier_of
 from cwb_impact.dossier.page import write_html
 from cwb_impact.dossier.structured import to_json
-from cwb_impact.errors import fail
+from cwb_impact.errors import Problem, fail
 from cwb_impact.labelled import Format, write_labelled
 from cwb_impact.labelled.columns import Lang
 from cwb_impact.types import Comparison, EstimateTable, Waves
@@ -70,14 +70,21 @@ def new_folders(places: list[Path]) -> Iterator[list[Path]]:
                 place.parent.rmdir()
 
 
-def write_restricted(estimates: EstimateTable, changes: Comparison, contrasts: pd.DataFrame, folder: Path) -> None:
-    """Exact figures and respondents: for the researchers only."""
+def write_restricted(
+    estimates: EstimateTable,
+    changes: Comparison,
+    tables: Mapping[str, pd.DataFrame],
+    warnings: Iterable[Problem],
+    folder: Path,
+) -> None:
+    """Exact figures and respondents: for the researchers only. tables : name -> what else there is."""
     write_harmonised(estimates.waves, folder, ["parquet"])
-    with (folder / "warnings.txt").open("a", encoding="utf-8") as warnings:
-        warnings.writelines(f"{problem}\n" for problem in estimates.warnings)
+    with (folder / "warnings.txt").open("a", encoding="utf-8") as file:
+        file.writelines(f"{problem}\n" for problem in warnings)
     estimates.frame.to_csv(folder / "estimates.csv", index=False)
     changes.frame.drop(columns=["from_row", "to_row"]).to_csv(folder / "changes.csv", index=False)
-    contrasts.to_csv(folder / "contrasts.csv", index=False)
+    for name, table in tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False)
     estimates.exclusions.to_csv(folder / "exclusions.csv", index=False)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from cwb_impact.spec.bundle import StudyBundle
-from cwb_impact.spec.dictionary import Indicator
+from cwb_impact.spec.indicator import Indicator
 from cwb_impact.types import Waves
 
 PACKAGES = ("cwb-impact", "numpy", "pandas", "scipy", "pyreadstat", "pydantic", "ruamel.yaml")

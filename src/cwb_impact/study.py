@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+import pandas as pd
+
 from cwb_impact.assemble import read_and_harmonise
 from cwb_impact.compare.changes import compare as compare_waves
 from cwb_impact.compare.contrasts import Contrast, Function, contrasts_of_study
@@ -15,8 +17,13 @@ from cwb_impact.disclosure.protect import protect as apply_policy
 from cwb_impact.dossier.words import LANGUAGES
 from cwb_impact.errors import CwbError, Problem, Problems, fail
 from cwb_impact.estimate.covariance import Centring
+from cwb_impact.estimate.scale_reliability import scale_reliability
 from cwb_impact.estimate.table import estimate as estimate_all
 from cwb_impact.examples import run_examples
+from cwb_impact.explain.beside import printed_beside
+from cwb_impact.explain.card import Card, card
+from cwb_impact.explain.pages import definitions
+from cwb_impact.explain.words import language
 from cwb_impact.labelled import FORMATS
 from cwb_impact.output import new_folders, release_folders, write_harmonised, write_restricted
 from cwb_impact.programme.load import Programme, load_programme
@@ -24,6 +31,8 @@ from cwb_impact.programme.tables import programme_tables
 from cwb_impact.provenance import describe
 from cwb_impact.report.export import write_release
 from cwb_impact.spec.bundle import StudyBundle, open_bundle
+from cwb_impact.spec.definitions import nearest
+from cwb_impact.spec.dictionary_folder import load_dictionary
 from cwb_impact.types import Comparison, EstimateTable, Inference, SafeTable, Waves
 
 Progress = Callable[[str], None]
@@ -148,6 +157,35 @@ def check_examples(files: Iterable[str | Path], study: str | Path | None = None)
     return count, tuple(problems)
 
 
+def explain(indicator: str, lang: str = "en", study: str | Path | None = None) -> Card:
+    """Everything about one indicator: definition, wording, scoring, examples, parameters, breaks, benchmarks.
+
+    Parameters
+    ----------
+    indicator : its id, or its code, such as E05. study : adds the study's own words, and where the indicator runs.
+
+    Raises
+    ------
+    CwbError
+        E131 no such indicator; E514 an unknown language.
+
+    Examples
+    --------
+    >>> explain("E05").title
+    'E05 Net labour participation (version 1.0.0)'
+    """
+    chosen, problems = language(lang), Problems()
+    bundle = open_study(study) if study is not None else None
+    dictionary = bundle.dictionary if bundle is not None else load_dictionary(problems)
+    problems.raise_if_errors()
+    codes = {known.code.casefold(): known for known in dictionary.indicators.values()}
+    found = dictionary.indicators.get(indicator) or codes.get(indicator.casefold())
+    if found is None:
+        fix = nearest(indicator, [*dictionary.indicators, *(known.code for known in dictionary.indicators.values())])
+        raise fail("E131", "data_dictionary/indicators", 0, indicator, "is no indicator", fix)
+    return card(found, dictionary, chosen, bundle)
+
+
 def estimate(waves: Waves, inference: Inference = "finite_population") -> EstimateTable:
     """Estimate every chosen indicator. See `cwb_impact.estimate.table.estimate`."""
     return estimate_all(waves, inference)
@@ -176,7 +214,12 @@ def protect(estimates: EstimateTable, changes: Comparison) -> SafeTable:
     problems.raise_if_errors()
     tables = programme_tables(programme) if programme is not None else {}
     source = programme.description() if programme is not None else None
-    return apply_policy(estimates, changes, tables, describe(waves, changes.centring, estimates.inference, source))
+    manifest = {
+        **describe(waves, changes.centring, estimates.inference, source),
+        "benchmarks": printed_beside(waves.study),
+        "definitions": _definitions(waves.study),
+    }
+    return apply_policy(estimates, changes, tables, manifest)
 
 
 def _programme(study: StudyBundle, problems: Problems) -> Programme | None:
@@ -202,6 +245,19 @@ def report(
     with tempfile.TemporaryDirectory() as temporary:
         write_release(release, Path(temporary))
         return _render(Path(temporary), Path(out), [lang], [to], progress)
+
+
+def _definitions(study: StudyBundle) -> dict[str, str]:
+    """Language -> the definitions of the chosen indicators. No figure from the data stands in them."""
+    return {lang: definitions(study.indicators, study.dictionary, lang, study) for lang in study.study.languages}
+
+
+def _exact_tables(estimates: EstimateTable) -> tuple[dict[str, pd.DataFrame], tuple[Problem, ...]]:
+    """What researchers get beside estimates and changes, and what they must know about it."""
+    problems = Problems()
+    scales, items = scale_reliability(estimates.waves, problems)
+    tables = {"contrasts": contrasts_of_study(estimates), "reliability": scales, "reliability_items": items}
+    return tables, (*estimates.warnings, *problems.warnings)
 
 
 def run(
@@ -238,9 +294,10 @@ def run(
     changes = compare(estimates)
     progress("protecting")
     safe = protect(estimates, changes)
+    exact, told = _exact_tables(estimates)
     with release_folders(Path(out), study.id) as folders:
         write_release(safe, folders.release)
-        write_restricted(estimates, changes, contrasts_of_study(estimates), folders.restricted)
+        write_restricted(estimates, changes, exact, told, folders.restricted)
         chosen = langs or study.languages
         reports = _render(folders.release, folders.release / "reports", chosen, formats, progress)
     return [Path(out) / "releases" / study.id / "reports" / path.name for path in reports]

@@ -6,8 +6,8 @@ import pytest
 
 from cwb_impact.errors import Problems
 from cwb_impact.estimate.small_samples import short_changes, short_intervals
-from cwb_impact.spec.dictionary import Indicator
 from cwb_impact.spec.dictionary_folder import load_dictionary
+from cwb_impact.spec.indicator import Indicator
 
 KNOWN = load_dictionary(Problems()).indicators
 BOUNDED, SHARE = KNOWN["life_satisfaction"], KNOWN["good_health"]

@@ -15,8 +15,8 @@ import pandas as pd
 from cwb_impact.errors import Problems
 from cwb_impact.harmonise.mapped import VALID, Mapped
 from cwb_impact.harmonise.wave import harmonise_variable
-from cwb_impact.spec.dictionary import Variable
 from cwb_impact.spec.dictionary_folder import load_dictionary
+from cwb_impact.spec.variable import Variable
 from cwb_impact.spec.wave_map import WaveMap
 from cwb_impact.spec.yaml_source import Document
 from cwb_impact.types import ColumnInfo, FileInfo, RawWave, VariableRecord

@@ -15,7 +15,7 @@ from cwb_impact.harmonise.dates import read_date
 from cwb_impact.harmonise.mapped import Mapped
 from cwb_impact.harmonise.wave import harmonise_variable
 from cwb_impact.read.raw_file import read_wave
-from cwb_impact.spec.dictionary import Variable
+from cwb_impact.spec.variable import Variable
 
 FILES = Path(__file__).parents[1] / "read/files"
 EPOCHS = {

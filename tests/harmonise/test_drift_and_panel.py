@@ -10,7 +10,8 @@ from one_variable import NAME, number, wave_map
 from cwb_impact.errors import Problems
 from cwb_impact.harmonise.drift import check_drift
 from cwb_impact.harmonise.panel import check_panel
-from cwb_impact.spec.dictionary import Dictionary, Variable
+from cwb_impact.spec.dictionary import Dictionary
+from cwb_impact.spec.variable import Variable
 from cwb_impact.spec.wave_map import WaveMap
 from cwb_impact.types import VariableRecord, WaveRecord
 

@@ -11,8 +11,9 @@ from cwb_impact.errors import Problems
 from cwb_impact.harmonise.respondents import Respondents, respondents_of
 from cwb_impact.harmonise.wave import HarmonisedWave, harmonise_wave
 from cwb_impact.spec.bundle import check_map_words
-from cwb_impact.spec.dictionary import Dictionary, Variable
+from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.dictionary_folder import load_dictionary
+from cwb_impact.spec.variable import Variable
 from cwb_impact.types import ColumnInfo, FileInfo, RawWave
 
 OUTCOMES = {"1": "complete", "2": "partial", "3": "refusal", "4": "not_eligible"}

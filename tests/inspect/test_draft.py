@@ -12,9 +12,10 @@ from cwb_impact.errors import Problems
 from cwb_impact.inspect import WaveGuess, draft_map, inspect_file
 from cwb_impact.inspect.found import CodeFound, ColumnFound, Inspection, Opening
 from cwb_impact.inspect.matching import code_words, match
-from cwb_impact.spec.dictionary import Dictionary, Variable
+from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.dictionary_folder import load_dictionary
 from cwb_impact.spec.model import Text, parse
+from cwb_impact.spec.variable import Variable
 from cwb_impact.spec.wave_map import SourceFile, WaveMap
 from cwb_impact.spec.yaml_source import parse_document, read_document
 

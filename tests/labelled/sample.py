@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from cwb_impact.errors import Problems
 from cwb_impact.labelled import Format, write_labelled
-from cwb_impact.spec.dictionary import Dictionary, Variable
+from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.dictionary_folder import load_dictionary
+from cwb_impact.spec.variable import Variable
 
 REASONS = load_dictionary(Problems()).missing_reasons
 

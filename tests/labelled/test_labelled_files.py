@@ -9,7 +9,8 @@ import pytest
 
 from cwb_impact.errors import CwbError
 from cwb_impact.labelled import Format, spreadsheet_safe, write_labelled
-from cwb_impact.spec.dictionary import Dictionary, Variable
+from cwb_impact.spec.dictionary import Dictionary
+from cwb_impact.spec.variable import Variable
 from labelled.rebuild import plain, rebuilt
 from labelled.sample import COLUMNS, DICTIONARY, REASONS, fixed, text, variable
 

@@ -54,7 +54,7 @@ wants_more_hours         E08 employment  percent      12  33  WR -  Wil meer ure
 job_satisfaction         J01 job_quality percent      78  41  W  -  Tevreden met werk | Job satisfaction
 autonomy                 J02 job_quality points       2.5 0.5 W  u  Autonomie in het werk | Autonomy at work
 say_in_organisation      J03 job_quality points_0_10  6.8 2.2 W  -  Zeggenschap in de organisatie | Say at work
-hourly_pay               I01 income      eur_per_hour 15.2 3  W  -  Netto uurloon | Net hourly pay
+hourly_pay               I01 income      euro_per_hour 15.2 3  W  -  Netto uurloon | Net hourly pay
 higher_net_pay           I02 income      percent      61  49  W  -  Hoger nettoloon dan voorheen | Higher net pay
 hard_to_make_ends_meet   I07 income      percent      24  43  WR -  Moeite met rondkomen | Difficulty making ends meet
 life_satisfaction        W01 wellbeing   points_0_10  7.2 1.6 WR -  Tevreden met het leven | Life satisfaction
@@ -197,7 +197,7 @@ def _limits(kind: Kind) -> tuple[float, float]:
 
 
 def _decimals(kind: Kind) -> int:
-    return {"percent": 1, "eur_per_hour": 2}.get(kind.unit, 1)
+    return {"percent": 1, "euro_per_hour": 2}.get(kind.unit, 1)
 
 
 def _changes(indicators: pd.DataFrame, waves: tuple[str, ...]) -> pd.DataFrame:

@@ -20,7 +20,8 @@ NBSP = "\u00a0"
         (1234567.9, "points", 1, "1.234.567,9", "1,234,567.9"),
         (62.0, "percent", 0, "62%", "62%"),
         (62.25, "percent", 1, "62,2%", "62.2%"),
-        (1234.5, "eur_per_hour", 2, f"€{NBSP}1.234,50 per uur", "€1,234.50 an hour"),
+        (1234.5, "euro_per_hour", 2, f"€{NBSP}1.234,50 per uur", "€1,234.50 an hour"),
+        (1234.5, "euro", 0, f"€{NBSP}1.234", "€1,234"),
         (28.5, "hours", 1, "28,5 uur", "28.5 hours"),
         (41.0, "years", 0, "41 jaar", "41 years"),
         (-3.1, "percentage_points", 1, "−3,1 procentpunt", "−3.1 percentage points"),
@@ -39,7 +40,7 @@ def test_a_change_carries_its_sign(value: float, written: str) -> None:
 
 def test_an_interval_is_written_in_words_so_that_minus_signs_stay_readable() -> None:
     assert fmt_interval(-3.0, 5.25, "percentage_points", 1, "nl") == "−3,0 tot 5,2"
-    assert fmt_interval(14.2, 16.0, "eur_per_hour", 2, "en") == "€14.20 to €16.00"
+    assert fmt_interval(14.2, 16.0, "euro_per_hour", 2, "en") == "€14.20 to €16.00"
 
 
 @pytest.mark.parametrize("missing", [None, math.nan])
@@ -51,7 +52,7 @@ def test_what_is_missing_is_a_dash(missing: float | None) -> None:
 
 @given(
     st.one_of(st.none(), st.floats(-1e9, 1e9), st.just(math.nan)),
-    st.sampled_from(["percent", "points", "hours", "eur_per_hour", "percentage_points"]),
+    st.sampled_from(["percent", "points", "hours", "euro_per_hour", "percentage_points"]),
     st.integers(0, 2),
     st.sampled_from(LANGUAGES),
     st.booleans(),

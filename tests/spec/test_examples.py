@@ -8,8 +8,9 @@ import pytest
 
 from cwb_impact.errors import Problems
 from cwb_impact.examples import example_fault
-from cwb_impact.spec.dictionary import Dictionary, Example, Indicator
+from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.dictionary_folder import load_dictionary
+from cwb_impact.spec.indicator import Example, Indicator
 
 GSS = "tests/acceptance/gss_panel"
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cwb_impact.spec.dictionary import SHARES, Indicator
+from cwb_impact.spec.indicator import MONEY, SHARES, Indicator
 from cwb_impact.spec.policy import Policy
 
 PUBLISHED, SUPPRESSED, INDICATIVE = "published", "suppressed_primary", "low_reliability"
 SHOWN = (PUBLISHED, INDICATIVE)
 
-RULED = SHARES | {"mean", "median"}
+RULED = SHARES | {"mean", "median", "banded_median"}
 """Statistics for which the policy has rules. Others stay in restricted/ until it has."""
 
 
@@ -50,7 +50,8 @@ def decide(row: pd.Series, indicator: Indicator, policy: Policy) -> Decision:
 
 def _why_hidden(row: pd.Series, indicator: Indicator, policy: Policy) -> str:
     n = int(row["n"])
-    if row["statistic"] not in RULED:
+    if row["statistic"] not in RULED or (row["statistic"] == "mean" and indicator.unit in MONEY):
+        # a mean of money needs a rule about the largest amount
         return "no_rule_for_this_statistic"
     holding = policy.holdings.get(row["population"])
     if row["dimension"] in policy.never_published_dimensions:
@@ -66,7 +67,7 @@ def _why_hidden(row: pd.Series, indicator: Indicator, policy: Policy) -> str:
         return "not_defined"
     if row["statistic"] not in SHARES and row["all_equal"]:
         return "all_the_same"
-    if row["statistic"] == "median":
+    if row["statistic"] in ("median", "banded_median"):
         if n < policy.median.minimum_respondents:
             return "too_few_for_a_median"
         if min(int(row["n_low_side"]), int(row["n_high_side"])) < policy.median.minimum_each_side:

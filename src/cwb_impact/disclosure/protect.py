@@ -11,7 +11,7 @@ from cwb_impact.disclosure.primary import INDICATIVE, PUBLISHED, SHOWN, SUPPRESS
 from cwb_impact.disclosure.publish import rounded_changes, rounded_levels
 from cwb_impact.disclosure.secondary import COMPLEMENT, complements
 from cwb_impact.spec.bundle import StudyBundle
-from cwb_impact.spec.dictionary import Indicator
+from cwb_impact.spec.indicator import Indicator
 from cwb_impact.spec.policy import Policy
 from cwb_impact.types import _PROTECTED, CHANGE_COLUMNS, LEVEL_COLUMNS, Comparison, EstimateTable, SafeTable
 

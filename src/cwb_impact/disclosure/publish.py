@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cwb_impact.disclosure.primary import SHOWN
-from cwb_impact.spec.dictionary import Indicator
+from cwb_impact.spec.indicator import Indicator
 from cwb_impact.spec.policy import Policy
 from cwb_impact.types import CHANGE_COLUMNS, LEVEL_COLUMNS
 
@@ -20,7 +20,7 @@ def rounded_levels(frame: pd.DataFrame, indicator: Indicator, policy: Policy, ce
     out = frame.copy()
     decimals = np.array([_decimals(indicator, int(n), policy) for n in frame["n"]])
     for name in ("value", "se", "ci_low", "ci_high"):
-        out[name] = _round(frame[name], decimals)
+        out[name] = _rounded(frame[name], decimals, indicator, policy)
     out["n"] = _whole(frame["n"], policy.round_n_to)
     out["ess"] = _whole(frame["ess"], policy.round_ess_to)
     out["deff"] = _to_multiple(frame["deff"], policy.round_deff_to)
@@ -38,7 +38,7 @@ def rounded_changes(frame: pd.DataFrame, indicator: Indicator, policy: Policy, c
     out = frame.copy()
     decimals = np.array([_decimals(indicator, int(n), policy) for n in frame[["n_from", "n_to"]].min(axis=1)])
     for name in ("value", "se", "ci_low", "ci_high"):
-        out[name] = _round(frame[name], decimals)
+        out[name] = _rounded(frame[name], decimals, indicator, policy)
     few = frame["n_both"].astype(int) < policy.minimum_respondents
     for name in ("n_from", "n_to", "n_both"):
         out[name] = _whole(frame[name], policy.round_n_to)
@@ -59,6 +59,14 @@ def _whole(values: pd.Series, base: int) -> pd.Series:
 def _decimals(indicator: Indicator, n: int, policy: Policy) -> int:
     whole = indicator.unit == "percent" and n < policy.share.whole_percent_below_n
     return 0 if whole else indicator.decimals
+
+
+def _rounded(values: pd.Series, decimals: np.ndarray, indicator: Indicator, policy: Policy) -> np.ndarray:
+    """A median of money is one person's answer: it leaves rounded to the policy's step."""
+    steps = {"euro": policy.round_money_to, "euro_per_hour": policy.round_hourly_pay_to}
+    if indicator.unit in steps:
+        return _to_multiple(values, steps[indicator.unit]) + 0.0
+    return _round(values, decimals)
 
 
 def _round(values: pd.Series, decimals: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cwb_impact.errors import Problem
 from cwb_impact.spec.bundle import StudyBundle
-from cwb_impact.spec.dictionary import Variable
+from cwb_impact.spec.variable import Variable
 from cwb_impact.spec.wave_map import NotCollected, WaveMap
 from cwb_impact.types import Recoded, VariableRecord, WaveRecord
 

@@ -6,7 +6,8 @@ from cwb_impact.dossier.content import MOST_CODES, Decision, in_order
 from cwb_impact.dossier.elements import Html, element, number_head, row, table
 from cwb_impact.dossier.words import Lang, say
 from cwb_impact.spec.codes import SYSMIS
-from cwb_impact.spec.dictionary import MissingReason, Variable
+from cwb_impact.spec.dictionary import MissingReason
+from cwb_impact.spec.variable import Variable
 from cwb_impact.types import Recoded, VariableRecord
 
 

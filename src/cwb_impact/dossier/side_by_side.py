@@ -8,7 +8,8 @@ from cwb_impact.dossier.content import MOST_CODES, Decision, VariableStory
 from cwb_impact.dossier.differences import jumps, other_wording
 from cwb_impact.dossier.elements import Html, element, joined, lines, row, table
 from cwb_impact.dossier.words import Lang, say
-from cwb_impact.spec.dictionary import MissingReason, Variable
+from cwb_impact.spec.dictionary import MissingReason
+from cwb_impact.spec.variable import Variable
 from cwb_impact.types import VariableRecord
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cwb_impact.design import Booleans, Floats
+from cwb_impact.estimate.banded import banded_quantile
 from cwb_impact.estimate.inequality import gini, poverty_gap, poverty_rate, s80_s20
 from cwb_impact.estimate.quantiles import median, quantile, quantile_ratio
 from cwb_impact.estimate.statistics import Estimated, Statistic, gap, mean, ratio, relative_gap, total
-from cwb_impact.spec.dictionary import PERCENT, Indicator
+from cwb_impact.spec.indicator import Indicator
 
 PLAIN: Mapping[str, Statistic] = {
     "total": total,
@@ -61,7 +62,7 @@ def compute(indicator: Indicator, answers: Answers, inside: Booleans, threshold:
         influence = answers.w * 0.0
         influence[inside] = part.influence
         made = Estimated(part.value, influence)
-    scale = 100.0 if indicator.statistic in PERCENT else 1.0
+    scale = 100.0 if indicator.unit == "percent" else 1.0
     return Estimated(scale * made.value, scale * made.influence)
 
 
@@ -77,6 +78,8 @@ def _of_domain(indicator: Indicator) -> Callable[[Floats, Floats, Floats | None]
         return lambda y, w, _: quantile(y, w, at[0])
     if name == "quantile_ratio":
         return lambda y, w, _: quantile_ratio(y, w, at[0], at[1])
+    if name == "banded_median":
+        return lambda low, w, high: banded_quantile(low, _beside(high), w)
     if name == "ratio":
         return lambda y, w, x: ratio(y, w, _beside(x))
     return lambda y, w, group: _GAPS[name](y, w, _beside(group) > 0)
@@ -84,5 +87,7 @@ def _of_domain(indicator: Indicator) -> Callable[[Floats, Floats, Floats | None]
 
 def _beside(values: Floats | None) -> Floats:
     if values is None:
-        raise AssertionError("a ratio or gap without its second part passed the checks of its definition")
+        raise AssertionError(
+            "a ratio, gap or banded median without its second part passed the checks of its definition"
+        )
     return values

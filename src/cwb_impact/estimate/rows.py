@@ -10,6 +10,7 @@ import pandas as pd
 
 from cwb_impact.design import Booleans, Design, Floats, Integers
 from cwb_impact.errors import Problems
+from cwb_impact.estimate.banded import banded, banded_at, parts_below
 from cwb_impact.estimate.counts import disclosure_counts
 from cwb_impact.estimate.domains import (
     DomainEstimates,
@@ -34,7 +35,7 @@ from cwb_impact.estimate.small_samples import short_intervals
 from cwb_impact.estimate.statistics import Estimated
 from cwb_impact.estimate.variance import ABSENT, centred, people_for_each
 from cwb_impact.indicators.measure import Measure
-from cwb_impact.spec.dictionary import COUNTS, PERCENT, QUANTILES, SHARES, Indicator
+from cwb_impact.spec.indicator import COUNTS, QUANTILES, SHARES, Indicator
 
 
 @dataclass(frozen=True, repr=False)
@@ -145,7 +146,7 @@ def _estimates(
     design, units, name = common.design, len(common.stratum), indicator.statistic
     if name in LINEAR:
         made = linear_domains(answers.y, design, domain, k, units, totals=name in ("total", "count"))
-        scale = 100.0 if name in PERCENT else 1.0
+        scale = 100.0 if indicator.unit == "percent" else 1.0
         return DomainEstimates(scale * made.value, scale * made.sums, scale**2 * made.simple, made.kish, made.discarded)
     if design.replicates is not None and design.replicates.jackknife and name in AGAINST_ALL:
         what = (
@@ -246,7 +247,7 @@ def _quantile_interval(
     which is far from p where many give one answer.
     """
     design, k = common.design, len(value)
-    at_or_below = (answers.y <= np.append(value, np.nan)[domain]).astype(np.float64)
+    at_or_below = _at_or_below(answers, value, domain)
     share = linear_domains(at_or_below, design, domain, k, len(common.stratum))
     se = np.sqrt((_errors(share, common) ** 2 * common.finite[:, None]).sum(axis=0))
     weights, reached = np.nan_to_num(kish, nan=1.0), _reached(domain, n, common)
@@ -261,8 +262,25 @@ def _quantile_interval(
     return Interval(low, high, f"woodruff_{around.method}")
 
 
+def _at_or_below(answers: Answers, value: Floats, domain: Integers) -> Floats:
+    """(n,) 1 at or below the quantile of the domain, 0 above it; of a band the part of it below."""
+    at = np.append(value, np.nan)[domain]
+    if answers.beside is None:
+        return (answers.y <= at).astype(np.float64)
+    below = np.zeros(len(domain))
+    for code in np.flatnonzero(~np.isnan(value)):
+        inside = domain == code
+        bands = banded(answers.y[inside], answers.beside[inside], answers.w[inside])
+        below[inside] = parts_below(bands, value[code])
+    return below
+
+
 def _inverse(answers: Answers, inside: Booleans) -> Callable[[float], float]:
     """The quantile function of a domain."""
+    if answers.beside is not None:
+        bands = banded(answers.y[inside], answers.beside[inside], answers.w[inside])
+        # whoever may lie on either side of an end counts as above it: rather too wide than too short
+        return lambda p: banded_at(bands, p, open_share=1.0)
     of = ranked(answers.y[inside], answers.w[inside])
     return lambda p: quantile_at(of, p)
 
@@ -287,4 +305,6 @@ def _sides(
         poor = is_below(y, threshold if threshold is not None else np.nan)
         return poor, ~poor
     figure = np.append(value, np.nan)[domain]
+    if name == "banded_median" and measured.beside is not None:
+        return y >= figure, measured.beside <= figure
     return y >= figure, y <= figure

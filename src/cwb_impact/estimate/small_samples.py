@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cwb_impact.design import Booleans, Floats, Integers
-from cwb_impact.spec.dictionary import PERCENT, QUANTILES, SHARES, Indicator
+from cwb_impact.spec.indicator import PERCENT, QUANTILES, SHARES, Indicator
 
 FEW = 30
 UNEQUAL_WEIGHTS = 1.15

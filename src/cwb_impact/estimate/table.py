@@ -15,7 +15,7 @@ from cwb_impact.estimate.domains import OUTSIDE
 from cwb_impact.estimate.rows import Common, Rows, estimated_rows, not_collected
 from cwb_impact.estimate.variance import finite_factor, unit_strata
 from cwb_impact.indicators.measure import measure, threshold_of
-from cwb_impact.spec.dictionary import Indicator
+from cwb_impact.spec.indicator import Indicator
 from cwb_impact.types import EstimateTable, Inference, Waves
 
 TOTAL = "total"

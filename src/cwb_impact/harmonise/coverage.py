@@ -6,7 +6,7 @@ import pandas as pd
 
 from cwb_impact.errors import CwbError, Problems
 from cwb_impact.harmonise.bands import place_bands
-from cwb_impact.indicators.measure import lists_of
+from cwb_impact.indicators.parameters import dated
 from cwb_impact.spec.bundle import StudyBundle
 from cwb_impact.spec.wave_map import WaveMap
 
@@ -17,12 +17,7 @@ def check_decisions(study: StudyBundle, spec: WaveMap, problems: Problems) -> No
     Problems: E130 undecided, E132 another question than the dictionary's, E310 a parameter without a value on the day.
     """
     population = spec.wave.population
-    for indicator in study.indicators:
-        if population in indicator.populations:
-            try:
-                lists_of(indicator, study.dictionary, spec.wave.last_day)
-            except CwbError as error:
-                problems.extend(error.problems)
+    _check_parameters(study, spec, problems)
     for name in study.variables_needed(population):
         if name not in spec.variables and name not in spec.not_collected:
             _undecided(name, study, spec, problems)
@@ -58,6 +53,22 @@ def check_decisions(study: StudyBundle, spec: WaveMap, problems: Problems) -> No
             what = f"{entry.shown} is not the question of {name}: it has no answer {', '.join(unreached)}"
             fix = "Define a variable of this study's own in dictionary/ and say how it relates (related_to)"
             problems.add("E132", spec.doc.shown, spec.doc.line("variables", name), name, what, fix)
+
+
+def _check_parameters(study: StudyBundle, spec: WaveMap, problems: Problems) -> None:
+    """E310, E312 once for each parameter that an indicator of this wave rests on and that has no value on its day."""
+    asked = [
+        indicator
+        for indicator in study.indicators
+        if spec.wave.population in indicator.populations
+        and not set(spec.not_collected) & set(study.dictionary.variables_needed(indicator))
+    ]
+    needed = dict.fromkeys(name for one in asked for name in study.dictionary.parameters_needed(one))
+    for parameter in (study.dictionary.parameters[name] for name in needed if name in study.dictionary.parameters):
+        try:
+            dated(parameter, spec.wave.last_day)
+        except CwbError as error:
+            problems.extend(error.problems)
 
 
 def _undecided(name: str, study: StudyBundle, spec: WaveMap, problems: Problems) -> None:

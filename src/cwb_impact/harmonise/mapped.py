@@ -12,7 +12,7 @@ from cwb_impact.harmonise.bands import PlacedBand, place_bands
 from cwb_impact.harmonise.source_codes import NOT_ASKED
 from cwb_impact.harmonise.transforms import NumberRule, number_rule
 from cwb_impact.spec.codes import SYSMIS, CodeMap
-from cwb_impact.spec.dictionary import Variable
+from cwb_impact.spec.variable import Variable
 from cwb_impact.spec.variable_map import Target, VariableMap
 from cwb_impact.spec.wave_map import WaveMap
 from cwb_impact.types import FileInfo

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from cwb_impact.errors import Problems
-from cwb_impact.spec.dictionary import Dictionary, Scale
+from cwb_impact.indicators.scales import item_scores
+from cwb_impact.spec.dictionary import Dictionary
+from cwb_impact.spec.scale import Scale
 from cwb_impact.spec.wave_map import WaveMap
 
 ENOUGH = 30
@@ -21,8 +23,8 @@ def check_scales(frame: pd.DataFrame, spec: WaveMap, dictionary: Dictionary, pro
 
 
 def _check_scale(frame: pd.DataFrame, scale: Scale, spec: WaveMap, problems: Problems) -> None:
-    items = frame[scale.items].dropna().to_numpy(dtype=np.float64)
-    items = np.where([item in scale.reversed for item in scale.items], -items, items)
+    items = item_scores(scale, frame)
+    items = items[~np.isnan(items).any(axis=1)]
     if len(items) < ENOUGH:
         return
     for index, item in enumerate(scale.items):

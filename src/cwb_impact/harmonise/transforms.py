@@ -9,7 +9,7 @@ from typing import overload
 import numpy as np
 
 from cwb_impact.spec.codes import CodeMap, bounds
-from cwb_impact.spec.dictionary import Variable
+from cwb_impact.spec.variable import Variable
 from cwb_impact.spec.variable_map import VariableMap
 from cwb_impact.types import Floats
 

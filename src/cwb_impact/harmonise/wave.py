@@ -16,7 +16,8 @@ from cwb_impact.harmonise.mapped import VALID, Mapped
 from cwb_impact.harmonise.multiple import ticked_answers
 from cwb_impact.harmonise.respondents import Respondents, respondents_of
 from cwb_impact.harmonise.variable import answers_of
-from cwb_impact.spec.dictionary import Dictionary, Variable
+from cwb_impact.spec.dictionary import Dictionary
+from cwb_impact.spec.variable import Variable
 from cwb_impact.spec.wave_map import WaveMap
 from cwb_impact.types import RawWave, VariableRecord, WaveRecord
 

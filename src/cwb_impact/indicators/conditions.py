@@ -9,7 +9,10 @@ import numpy as np
 import pandas as pd
 
 from cwb_impact.spec.conditions import AllOf, AnyOf, Between, Condition, InParameter, Test, variables_of
-from cwb_impact.types import Booleans
+from cwb_impact.types import Booleans, Floats
+
+LEAST, MOST = "__least", "__most"
+"""Columns beside a bounded score: the least and the most that it can be, whatever the missing answers are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +43,40 @@ def evaluate(condition: Condition | None, frame: pd.DataFrame, lists: Mapping[st
     if isinstance(condition, AllOf):
         parts = [evaluate(part, frame, lists) for part in condition.all]
     else:
-        parts = [_decide(frame[name], frame[f"{name}__why"], test, lists) for name, test in condition.items()]
+        parts = [_decide(name, frame, test, lists) for name, test in condition.items()]
     return Truth(
         np.logical_and.reduce([part.true for part in parts]), np.logical_or.reduce([part.false for part in parts])
     )
 
 
-def _decide(values: pd.Series, why: pd.Series, test: Test, lists: Mapping[str, frozenset[str]]) -> Truth:
-    valid = (why == "valid").to_numpy(dtype=bool)
+def _decide(name: str, frame: pd.DataFrame, test: Test, lists: Mapping[str, frozenset[str]]) -> Truth:
+    values = frame[name]
+    valid = (frame[f"{name}__why"] == "valid").to_numpy(dtype=bool)
     if isinstance(test, Between):
-        numbers = values.to_numpy(dtype=np.float64)
-        holds = np.ones(len(values), dtype=bool)
-        if test.from_ is not None:
-            holds &= numbers >= test.from_
-        if test.to is not None:
-            holds &= numbers <= test.to
+        holds = _between(values, test)
+        if f"{name}{LEAST}" in frame:
+            # a score between two bounds: the test is decided where it comes out the same for all scores between them
+            least, most = (_numbers(frame[f"{name}{end}"]) for end in (LEAST, MOST))
+            low, high = _ends(test)
+            return Truth((low <= least) & (most <= high), (most < low) | (high < least))
     else:
         wanted = lists[test.in_parameter] if isinstance(test, InParameter) else _holding(test, values)
         holds = values.isin(list(wanted)).to_numpy(dtype=bool)
     return Truth(valid & holds, valid & ~holds)
+
+
+def _numbers(values: pd.Series) -> Floats:
+    return values.to_numpy(dtype=np.float64)
+
+
+def _ends(test: Between) -> tuple[float, float]:
+    return (-np.inf if test.from_ is None else test.from_), (np.inf if test.to is None else test.to)
+
+
+def _between(values: pd.Series, test: Between) -> Booleans:
+    numbers = _numbers(values)
+    low, high = _ends(test)
+    return (low <= numbers) & (numbers <= high)
 
 
 def _holding(codes: Sequence[object], values: pd.Series) -> frozenset[str]:

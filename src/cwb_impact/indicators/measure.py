@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from cwb_impact.errors import CwbError, fail
 from cwb_impact.indicators.conditions import evaluate, first_reason, reason_of
+from cwb_impact.indicators.derived import HIGH, LOW, band_end, derive
+from cwb_impact.indicators.parameters import items, resolved
 from cwb_impact.indicators.scales import score
 from cwb_impact.spec.conditions import Condition, InParameter, tests_of
-from cwb_impact.spec.dictionary import Dictionary, Indicator, Parameter
+from cwb_impact.spec.dictionary import Dictionary
+from cwb_impact.spec.indicator import Indicator
 from cwb_impact.types import Booleans, Floats
 
 
@@ -47,11 +49,10 @@ def measure(indicator: Indicator, frame: pd.DataFrame, dictionary: Dictionary, o
     Raises
     ------
     CwbError
-        E310 when a parameter has no value on that day.
+        E310 when a parameter has no value on that day, E312 when the study should have supplied it.
     """
     lists = lists_of(indicator, dictionary, on)
-    scored = [score(dictionary.scales[name], frame) for name in indicator.names_used if name in dictionary.scales]
-    data = pd.concat([frame, *scored], axis=1) if scored else frame
+    data = completed(indicator.names_used, frame, dictionary, on)
     universe = evaluate(indicator.universe, data, lists)
     answers = _answers(indicator, data, lists)
     decided = np.logical_and.reduce([answer.decided for answer in answers])
@@ -76,7 +77,11 @@ class _Answer:
 
 
 def _answers(indicator: Indicator, data: pd.DataFrame, lists: Mapping[str, frozenset[str]]) -> list[_Answer]:
-    """What the statistic is of, and what stands beside it."""
+    """What the statistic is of, and what stands beside it; of a banded median the two ends of the band."""
+    if indicator.statistic == "banded_median":
+        why = first_reason([str(indicator.of)], data)
+        decided = np.asarray(why == "valid", dtype=bool)
+        return [_Answer(band_end(data, str(indicator.of), end), decided, why) for end in (LOW, HIGH)]
     parts = [indicator.of or indicator.numerator, indicator.per or indicator.group]
     return [_number(part, data) if isinstance(part, str) else _held(part, data, lists) for part in parts if part]
 
@@ -91,10 +96,23 @@ def _held(condition: Condition, data: pd.DataFrame, lists: Mapping[str, frozense
     return _Answer(truth.true.astype(np.float64), truth.true | truth.false, reason_of(condition, data))
 
 
+def completed(names: Iterable[str], frame: pd.DataFrame, dictionary: Dictionary, on: date) -> pd.DataFrame:
+    """The frame with every scale and derived variable that these names rest on, each worked out once."""
+    data = frame
+    for name in dictionary.made_from(names):
+        if name in dictionary.scales:
+            scale = dictionary.scales[name]
+            table = resolved(dictionary.parameters[scale.table], "table", on) if scale.table is not None else None
+            data = pd.concat([data, score(scale, data, table)], axis=1)
+        elif name in dictionary.derived:
+            data = pd.concat([data, derive(dictionary.derived[name], data, dictionary.parameters, on)], axis=1)
+    return data
+
+
 def lists_of(indicator: Indicator, dictionary: Dictionary, on: date) -> dict[str, frozenset[str]]:
     """The items, on a day, of each list parameter that a definition names (E310 when one has none)."""
     return {
-        test.in_parameter: parameter_items(dictionary.parameters[test.in_parameter], on)
+        test.in_parameter: items(dictionary.parameters[test.in_parameter], on)
         for condition in indicator.conditions
         for _, test in tests_of(condition)
         if isinstance(test, InParameter) and test.in_parameter in dictionary.parameters
@@ -105,22 +123,4 @@ def threshold_of(indicator: Indicator, dictionary: Dictionary, on: date) -> floa
     """The external threshold of a poverty statistic on a day; None when it has its own (E310 when there is none)."""
     if indicator.threshold is None:
         return None
-    parameter = dictionary.parameters[indicator.threshold]
-    for dated in parameter.values:
-        if dated.holds(on) and dated.value is not None:
-            return dated.value
-    raise _no_value(parameter, on)
-
-
-def parameter_items(parameter: Parameter, on: date) -> frozenset[str]:
-    """The items of a list parameter on a day."""
-    for dated in parameter.values:
-        if dated.holds(on) and dated.items is not None:
-            return frozenset(dated.items)
-    raise _no_value(parameter, on)
-
-
-def _no_value(parameter: Parameter, on: date) -> CwbError:
-    what = f"has no value on {on.isoformat()}"
-    fix = "Add a dated value with its reference"
-    return fail("E310", parameter.doc.shown, parameter.doc.line("values"), parameter.id, what, fix)
+    return resolved(dictionary.parameters[indicator.threshold], "value", on)

@@ -9,7 +9,7 @@ from cwb_impact.inspect.matching import Candidate, Match, answers, targets_of
 from cwb_impact.inspect.show import FIRST
 from cwb_impact.inspect.yaml_text import brief, quoted
 from cwb_impact.spec.codes import bounds, is_span
-from cwb_impact.spec.dictionary import Variable
+from cwb_impact.spec.variable import Variable
 
 MOST = 100
 """Missing codes of one variable that a draft writes out."""

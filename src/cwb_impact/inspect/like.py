@@ -14,7 +14,7 @@ from cwb_impact.inspect.found import ColumnFound
 from cwb_impact.inspect.matching import answers
 from cwb_impact.inspect.show import FIRST
 from cwb_impact.inspect.yaml_text import brief, quoted
-from cwb_impact.spec.dictionary import Variable
+from cwb_impact.spec.variable import Variable
 from cwb_impact.spec.variable_map import VariableMap
 from cwb_impact.spec.wave_map import WaveMap
 

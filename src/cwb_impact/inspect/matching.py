@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from cwb_impact.harmonise.labels import bare
 from cwb_impact.inspect.found import CodeFound, ColumnFound
-from cwb_impact.spec.dictionary import Variable
+from cwb_impact.spec.variable import Variable
 
 GOOD = 0.7
 """Confidence from which a column is put in the draft."""

@@ -9,7 +9,8 @@ import pandas as pd
 
 from cwb_impact.errors import Problems
 from cwb_impact.labelled.columns import KEYS
-from cwb_impact.spec.dictionary import Dictionary, MissingReason, Variable
+from cwb_impact.spec.dictionary import Dictionary, MissingReason
+from cwb_impact.spec.variable import Variable
 
 TEXT_BYTES = 32_767
 """The longest text in SPSS."""

@@ -8,7 +8,8 @@ from typing import Literal
 
 import pandas as pd
 
-from cwb_impact.spec.dictionary import Dictionary, Variable
+from cwb_impact.spec.dictionary import Dictionary
+from cwb_impact.spec.variable import Variable
 
 Lang = Literal["nl", "en"]
 

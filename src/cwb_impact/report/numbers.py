@@ -13,6 +13,8 @@ from cwb_impact.report.words import Lang, slug, text
 
 LOCALES: dict[Lang, str] = {"nl": "nl_NL", "en": "en_GB"}
 MISSING = "–"
+_BEFORE_AMOUNT: dict[Lang, str] = {"nl": "¤\u00a0", "en": "¤"}
+"""How CLDR writes a currency before an amount, here with the decimals of the definition and not always with cents."""
 
 
 def fmt(value: float | None, unit: str, decimals: int, lang: Lang, signed: bool = False) -> str:
@@ -86,11 +88,12 @@ def _day(day: date, lang: Lang) -> str:
 
 
 def _bare(value: float, unit: str, decimals: int, lang: Lang, signed: bool = False) -> str:
-    """The number without words, with a real minus sign; euros with their sign and, as Babel does, with cents."""
+    """The number without words, with a real minus sign; euros with their sign."""
     rounded = round(value, decimals) + 0.0  # + 0.0 makes -0.0 plain zero
     digits = "#,##0" + ("." + "0" * decimals if decimals else "")
-    if unit == "eur_per_hour":
-        written = format_currency(abs(rounded), "EUR", locale=LOCALES[lang])
+    if unit in ("euro", "euro_per_hour"):
+        pattern = f"{_BEFORE_AMOUNT[lang]}{digits}"
+        written = format_currency(abs(rounded), "EUR", pattern, locale=LOCALES[lang], currency_digits=False)
     else:
         written = format_decimal(abs(rounded), format=digits, locale=LOCALES[lang])
     sign = "−" if rounded < 0 else "+" if signed and rounded > 0 else ""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import vl_convert
@@ -12,6 +15,7 @@ from cwb_impact.report.blocks import column_heads, column_widths, levels_and_cha
 from cwb_impact.report.charts import figure as draw
 from cwb_impact.report.findings import finding
 from cwb_impact.report.markdown import bullets, figure, plain, table
+from cwb_impact.report.numbers import fmt, fmt_interval
 from cwb_impact.report.release import Release, rows_of
 from cwb_impact.report.words import Lang, capital, slug, small, text
 
@@ -86,6 +90,35 @@ def _all_hidden_alike(rows: pd.DataFrame) -> bool:
     return not rows["status"].isin(cells.SHOWN).any() and len(rows[["status", "reason"]].drop_duplicates()) == 1
 
 
+def _beside(release: Release, rows: pd.DataFrame, lang: Lang) -> list[str]:
+    """Published figures that measure the same: one line for each figure, with every margin it was published with."""
+    chosen = str(rows["indicator"].iloc[0])
+    listed = [one for one in release.manifest.get("benchmarks", []) if one["indicator"] == chosen]
+    # the same figure may stand beside two populations
+    named = {json.dumps(one["name"]) + json.dumps(one["period"]): one for one in listed}
+    return [
+        text(
+            "about.beside",
+            lang,
+            name=plain(one["name"][lang]),
+            place=plain(f"{one['area'][lang]}, {one['period'][lang]}"),
+            figures="; ".join(_published(figure, one["unit"], lang) for figure in one["current"]),
+            mark="" if one["verified"] else f" {text('unverified.mark', lang)}",
+        )
+        for one in named.values()
+    ]
+
+
+def _published(figure: Mapping[str, Any], unit: str, lang: Lang) -> str:
+    """`83,6% (82,6 tot 84,6; enquête)`: a margin never stands without how it was made."""
+    decimals = len(f"{figure['value']:g}".partition(".")[2])
+    number = plain(fmt(figure["value"], unit, decimals, lang))
+    if figure["ci"] is None:
+        return number
+    low, high = figure["ci"]
+    return f"{number} ({fmt_interval(low, high, unit, 1, lang)}; {plain(figure['interval_method'][lang])})"
+
+
 def _definition(release: Release, rows: pd.DataFrame, lang: Lang) -> str:
     """Where the question comes from, of whom it is asked, and with what it must not be compared."""
     definition = release.manifest["indicators"][rows["indicator"].iloc[0]]
@@ -97,6 +130,7 @@ def _definition(release: Release, rows: pd.DataFrame, lang: Lang) -> str:
         text("about.universe", lang, words=plain(definition["universe_label"][lang])),
         text("about.period", lang, words=plain(definition["reference_period"][lang])),
         text("about.source", lang, words=reference),
+        *_beside(release, rows, lang),
         text("about.version", lang, code=definition["code"], version=definition["version"]),
     ]
     items += [

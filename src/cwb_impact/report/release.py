@@ -55,6 +55,15 @@ class Release:
         described = self.manifest[kind][key]
         return str((described.get("label") or described["name"])[lang])
 
+    def definitions(self, lang: Lang) -> str:
+        """Every definition of the release in one language, as Markdown; E501 where the file is not there."""
+        path = self.folder / f"definitions.{lang}.md"
+        try:
+            return path.read_text(encoding="utf-8")
+        except OSError as error:
+            what = f"cannot be read ({error.strerror})"
+            raise fail("E501", str(path), 0, "release", what, "Make the release again") from None
+
     def category(self, dimension: str, code: str, lang: Lang) -> str:
         return str(self.manifest["dimensions"][dimension]["categories"][code][lang])
 

@@ -16,7 +16,7 @@ from cwb_impact.report.words import LANGUAGES, Lang
 from cwb_impact.report.workspace import make_workspace
 
 AT_ONCE = 2  # documents at the same time; each has a kernel of its own
-REPORTS = ("summary", "results")
+REPORTS = ("summary", "results", "technical")
 FORMATS = ("html", "pdf", "docx")
 
 Progress = Callable[[str], None]

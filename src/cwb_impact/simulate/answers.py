@@ -11,8 +11,9 @@ from scipy.special import ndtr
 from cwb_impact.simulate.conditions import holds
 from cwb_impact.simulate.people import Population
 from cwb_impact.simulate.streams import Floats, Streams
-from cwb_impact.spec.dictionary import Dictionary, Variable
+from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.simulation import SimulatedPopulation, SimulatedVariable, limits
+from cwb_impact.spec.variable import Variable
 
 
 def latent(

@@ -10,9 +10,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from cwb_impact.indicators.measure import completed
 from cwb_impact.simulate.conditions import holds
 from cwb_impact.spec.conditions import InParameter, tests_of
-from cwb_impact.spec.dictionary import Dictionary, Indicator, Parameter, Scale
+from cwb_impact.spec.dictionary import Dictionary
+from cwb_impact.spec.indicator import Indicator
+from cwb_impact.spec.parameter import Parameter
 
 
 def true_value(indicator: Indicator, answers: pd.DataFrame, dictionary: Dictionary, on: date) -> float:
@@ -23,32 +26,29 @@ def true_value(indicator: Indicator, answers: pd.DataFrame, dictionary: Dictiona
     answers : (people, ...) true answers of everybody in the frame of one wave.
     on : the day for which dated parameters are looked up.
     """
+    if indicator.statistic not in ("share", "mean", "median"):
+        return float("nan")
     lists = {
         test.in_parameter: _items(dictionary.parameters[test.in_parameter], on)
         for condition in indicator.conditions
         for _, test in tests_of(condition)
         if isinstance(test, InParameter)
     }
-    scores = {
-        name: _score(dictionary.scales[name], answers) for name in indicator.names_used if name in dictionary.scales
-    }
-    values = answers.assign(**scores)
+    values = _worked_out(indicator, answers, dictionary, on)
     universe = holds(indicator.universe, values, lists)
     if not universe.any():
         return float("nan")
     if indicator.statistic == "share":
         return 100 * float(np.mean(holds(indicator.numerator, values, lists)[universe]))
-    if indicator.statistic not in ("mean", "median"):
-        return float("nan")
     column = values.loc[universe, str(indicator.of)]
     return float(column.median() if indicator.statistic == "median" else column.mean())
 
 
-def _score(scale: Scale, answers: pd.DataFrame) -> pd.Series:
-    low, high = scale.item_range
-    items = [low + high - answers[item] if item in scale.reversed else answers[item] for item in scale.items]
-    table = pd.concat(items, axis=1)
-    return scale.multiply * (table.mean(axis=1) if scale.method == "mean" else table.sum(axis=1))
+def _worked_out(indicator: Indicator, answers: pd.DataFrame, dictionary: Dictionary, on: date) -> pd.DataFrame:
+    """The answers with the scales and derived variables of a definition; nobody's answer is missing here."""
+    behind = dictionary.variables_needed(indicator)
+    why = {f"{name}__why": answers[name].notna().map({True: "valid", False: "not_applicable"}) for name in behind}
+    return completed(indicator.names_used, answers.assign(**why), dictionary, on)
 
 
 def _items(parameter: Parameter, on: date) -> frozenset[str]:

@@ -10,8 +10,11 @@ from pathlib import Path
 
 from cwb_impact.errors import Problems, fail
 from cwb_impact.spec.code_list import read_code_list
-from cwb_impact.spec.dictionary import Dictionary, Indicator
-from cwb_impact.spec.dictionary_folder import load_dictionary, nearest, read_spec, shared_dictionary_folder
+from cwb_impact.spec.definitions import nearest
+from cwb_impact.spec.dictionary import Dictionary
+from cwb_impact.spec.dictionary_folder import load_dictionary, read_spec, shared_dictionary_folder
+from cwb_impact.spec.indicator import Indicator
+from cwb_impact.spec.parameter import Parameter
 from cwb_impact.spec.policy import HoldingRule, Policy
 from cwb_impact.spec.study_file import PopulationSpec, Study
 from cwb_impact.spec.variable_map import VariableMap
@@ -81,6 +84,7 @@ def open_bundle(
     policy = read_spec(Policy, shared_dictionary_folder() / "policy.yml", "data_dictionary/policy.yml", problems)
     if study is None or policy is None:
         return None
+    dictionary = dictionary.with_parameters(_own_parameters(study, dictionary, problems))
     maps = _load_maps(folder, study, dictionary, problems)
     _check_study_words(study, dictionary, problems)
     _check_contrasts(study, dictionary, problems)
@@ -187,6 +191,20 @@ def check_map_words(spec: WaveMap, dictionary: Dictionary, problems: Problems) -
                 subject = place[1] if len(place) > 1 else "missing"
                 what = f"{reason} is no missing reason for a map"
                 problems.add("E110", doc.shown, doc.line(*place, code), subject, what, nearest(reason, allowed))
+
+
+def _own_parameters(study: Study, dictionary: Dictionary, problems: Problems) -> dict[str, Parameter]:
+    """The study's parameters under the names of those whose place they take."""
+    own: dict[str, Parameter] = {}
+    for name, instead in study.parameters.items():
+        for known in (name, instead):
+            if known not in dictionary.parameters:
+                line = study.doc.line("parameters", name)
+                fix = nearest(known, list(dictionary.parameters))
+                problems.add("E131", study.doc.shown, line, known, "is no parameter", fix)
+        if instead in dictionary.parameters:
+            own[name] = dictionary.parameters[instead]
+    return own
 
 
 def _check_study_words(study: Study, dictionary: Dictionary, problems: Problems) -> None:

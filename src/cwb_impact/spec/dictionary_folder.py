@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from cwb_impact.errors import CwbError, Problems
-from cwb_impact.spec.conditions import Between, InParameter, tests_of
-from cwb_impact.spec.dictionary import (
-    Dictionary,
-    Indicator,
-    MissingReasons,
-    Parameter,
-    Scale,
-    Variable,
-    VariableFile,
-)
-from cwb_impact.spec.model import S, parse
+from cwb_impact.spec.definitions import check_words
+from cwb_impact.spec.derived import Derived
+from cwb_impact.spec.dictionary import Dictionary, MissingReasons
+from cwb_impact.spec.indicator import Indicator
+from cwb_impact.spec.measurement import FACETS, Benchmark, Measured
+from cwb_impact.spec.model import S, Text, parse
+from cwb_impact.spec.parameter import Parameter
+from cwb_impact.spec.scale import Scale
+from cwb_impact.spec.variable import Variable, VariableFile
 from cwb_impact.spec.yaml_source import read_document
 
-Defined = TypeVar("Defined", Scale, Indicator, Parameter)
+Defined = TypeVar("Defined", Scale, Derived, Indicator, Parameter, Benchmark)
 
 
 def shared_dictionary_folder() -> Path:
@@ -58,8 +54,7 @@ def load_dictionary(problems: Problems, study_folder: Path | None = None) -> Dic
             if f"{name}_{end}" in dictionary.variables:
                 what = f"is also the column for the ends of the bands of {name}"
                 problems.add("E131", shown, 0, f"{name}_{end}", what, "Give it another name")
-    for indicator in dictionary.indicators.values():
-        check_indicator(indicator, dictionary, problems)
+    check_words(dictionary, problems)
     return dictionary
 
 
@@ -73,10 +68,27 @@ def _read_folder(folder: Path, shown: str, problems: Problems) -> Dictionary:
     return Dictionary(
         variables,
         _read_defined(Scale, folder / "scales", shown, problems),
+        _read_defined(Derived, folder / "derived", shown, problems),
         _read_defined(Indicator, folder / "indicators", shown, problems),
         _read_defined(Parameter, folder / "parameters", shown, problems),
+        _read_defined(Benchmark, folder / "benchmarks", shown, problems),
         named.reasons if named else {},
+        _read_measured(folder / "measurement", shown, problems),
     )
+
+
+def _read_measured(folder: Path, shown: str, problems: Problems) -> dict[str, dict[str, Text]]:
+    """The words of all files, by facet; E131 for a word that stands in two."""
+    words: dict[str, dict[str, Text]] = {facet: {} for facet in FACETS}
+    for path in sorted(folder.glob("*.yml")):
+        file = read_spec(Measured, path, f"{shown}/{folder.name}/{path.name}", problems)
+        for facet in FACETS if file is not None else ():
+            named: dict[str, Text] = getattr(file, facet)
+            for word in sorted(set(named) & set(words[facet])):
+                line = file.doc.line(facet, word) if file is not None else 0
+                problems.add("E131", f"{shown}/{folder.name}/{path.name}", line, word, "stands twice", "Keep one")
+            words[facet].update(named)
+    return words
 
 
 def _read_defined(model: type[Defined], folder: Path, shown: str, problems: Problems) -> dict[str, Defined]:
@@ -91,43 +103,3 @@ def _read_defined(model: type[Defined], folder: Path, shown: str, problems: Prob
             problems.add("E002", spec.doc.shown, spec.doc.line("id"), "id", what, f"Name the file {spec.id}.yml")
         found[spec.id] = spec
     return found
-
-
-def check_indicator(indicator: Indicator, dictionary: Dictionary, problems: Problems) -> None:
-    """Every word that a definition uses must exist: variables, scales, codes and parameters."""
-    doc = indicator.doc
-    known = [*dictionary.variables, *dictionary.scales]
-    numbers = {name for name, variable in dictionary.variables.items() if variable.type == "number"}
-    numbers |= set(dictionary.scales)
-    for key, name in (("of", indicator.of), ("per", indicator.per)):
-        if name is not None and name not in numbers:
-            what = "is no number" if name in known else "is not in the dictionary"
-            problems.add("E131", doc.shown, doc.line(key), name, what, nearest(name, sorted(numbers)))
-    if indicator.threshold is not None and indicator.threshold not in dictionary.parameters:
-        fix = nearest(indicator.threshold, list(dictionary.parameters))
-        problems.add("E131", doc.shown, doc.line("threshold"), indicator.threshold, "is no parameter", fix)
-    for key, condition in zip(("universe", "numerator", "group"), indicator.conditions, strict=True):
-        for name, test in tests_of(condition):
-            if name not in known:
-                problems.add("E131", doc.shown, doc.line(key), name, "is not in the dictionary", nearest(name, known))
-            elif isinstance(test, Between) != (name in numbers):
-                what = "is a number: test it with from and to" if name in numbers else "is no number: list its codes"
-                problems.add("E131", doc.shown, doc.line(key), name, what, "Correct the condition")
-            elif isinstance(test, InParameter):
-                if name in dictionary.variables and dictionary.variables[name].type == "set":
-                    what = "has several answers a person: list its codes"
-                    problems.add("E131", doc.shown, doc.line(key), name, what, "Correct the condition")
-                if test.in_parameter not in dictionary.parameters:
-                    fix = nearest(test.in_parameter, list(dictionary.parameters))
-                    problems.add("E131", doc.shown, doc.line(key), test.in_parameter, "is no parameter", fix)
-            elif isinstance(test, list) and name in dictionary.variables:
-                codes = list(dictionary.variables[name].codes or {})
-                for code in (str(code) for code in test if str(code) not in codes):
-                    what = f"{code} is not a code of {name}"
-                    problems.add("E131", doc.shown, doc.line(key), name, what, nearest(code, codes))
-
-
-def nearest(name: str, known: Sequence[str]) -> str:
-    """How to mend an unknown name."""
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-    return f"Did you mean {' or '.join(near)}?" if near else "Add it to the dictionary, or correct the name"

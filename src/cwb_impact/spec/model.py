@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
@@ -15,6 +15,7 @@ Version = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
 RESERVED = ("population", "wave", "person", "disposition")
 """Columns of the harmonised frame that are no variables; so are names with two underscores, such as x__why."""
 
+Population = Literal["coop_workers", "residents", "entrepreneurs", "coops", "anchors", "programme"]
 WaveId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]
 
 
@@ -42,6 +43,13 @@ class Text(Spec):
 
     def __getitem__(self, lang: str) -> str:
         return self.nl if lang == "nl" else self.en
+
+
+class Wording(Text):
+    """The words of a question; Turkish and Arabic only where the owner of the question has them."""
+
+    tr: str | None = Field(default=None, min_length=1)
+    ar: str | None = Field(default=None, min_length=1)
 
 
 class FileSpec(Spec):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from cwb_impact.spec.dictionary import Population
-from cwb_impact.spec.model import FileSpec, Slug, Spec, Text, Version
+from cwb_impact.spec.model import FileSpec, Population, Slug, Spec, Text, Version
 
 
 class HoldingRule(Spec):
@@ -49,5 +48,6 @@ class Policy(FileSpec):
     round_ess_to: int = Field(ge=1)
     round_deff_to: float = Field(gt=0)
     round_money_to: float = Field(gt=0)
+    round_hourly_pay_to: float = Field(gt=0)
     hide_se_of_census: bool
     text: Text = Field(description="The rules in plain words, printed in the report.")

@@ -9,19 +9,28 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from cwb_impact.spec.dictionary import Indicator, MissingReasons, Parameter, Scale, VariableFile
+from cwb_impact.spec.derived import Derived
+from cwb_impact.spec.dictionary import MissingReasons
 from cwb_impact.spec.dictionary_folder import shared_dictionary_folder
+from cwb_impact.spec.indicator import Indicator
+from cwb_impact.spec.measurement import Benchmark, Measured
 from cwb_impact.spec.model import FileSpec
+from cwb_impact.spec.parameter import Parameter
 from cwb_impact.spec.policy import Policy
 from cwb_impact.spec.programme import ActionFile, InitiativeFile, ReportSource, TargetFile
+from cwb_impact.spec.scale import Scale
 from cwb_impact.spec.simulation import Simulation
 from cwb_impact.spec.study_file import Study
+from cwb_impact.spec.variable import VariableFile
 from cwb_impact.spec.wave_map import WaveMap
 
 FILES: Mapping[str, type[FileSpec]] = {
     "actions": ActionFile,
+    "benchmark": Benchmark,
+    "derived": Derived,
     "indicator": Indicator,
     "initiatives": InitiativeFile,
+    "measured": Measured,
     "missing_reasons": MissingReasons,
     "parameter": Parameter,
     "policy": Policy,

@@ -14,8 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from cwb_impact.spec.conditions import Condition
-from cwb_impact.spec.dictionary import Population
-from cwb_impact.spec.model import FileSpec, Slug, Spec, WaveId
+from cwb_impact.spec.model import FileSpec, Population, Slug, Spec, WaveId
 
 Part = Annotated[float, Field(ge=0, le=1)]
 Chance = Annotated[float, Field(gt=0, le=1)]

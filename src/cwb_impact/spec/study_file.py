@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from cwb_impact.spec.dictionary import Population
-from cwb_impact.spec.model import FileSpec, Slug, Spec, Text, WaveId
+from cwb_impact.spec.model import FileSpec, Population, Slug, Spec, Text, WaveId
 
 LonelyPsu = Literal["fail", "adjust", "certainty", "remove", "average"]
 
@@ -156,6 +155,9 @@ class Study(FileSpec):
     releases: dict[WaveId, ReleaseSpec] = Field(default_factory=dict, description="In order; the last is the default.")
     indicators: list[Slug] = Field(default_factory=list, description="None: the study is harmonised and not estimated.")
     headline: list[Slug] = Field(default_factory=list, description="The indicators of the one-page summary, in order.")
+    parameters: dict[Slug, Slug] = Field(
+        default_factory=dict, description="Shared parameter: the study's own parameter that takes its place."
+    )
     comparisons: list[Comparison] | None = Field(default=None, description="Default: each wave with the one before.")
     contrasts: list[ContrastSpec] = Field(default_factory=list, description="Exact figures, for restricted/ only.")
     policy: StricterPolicy | None = None

@@ -15,8 +15,7 @@ from pydantic import Field, field_validator, model_validator
 from cwb_impact.spec.codes import PLAIN_NUMBERS, Code, EachCodeOnce, NumberFormat, overlap
 from cwb_impact.spec.conditions import Scalar
 from cwb_impact.spec.design_columns import DesignColumns
-from cwb_impact.spec.dictionary import Population
-from cwb_impact.spec.model import FileSpec, NotReserved, Slug, Spec, WaveId
+from cwb_impact.spec.model import FileSpec, NotReserved, Population, Slug, Spec, WaveId
 from cwb_impact.spec.variable_map import Codes, Column, VariableMap
 
 

@@ -1,0 +1,48 @@
+"""Cards as Markdown: the technical appendix and the catalogue page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from cwb_impact.explain.card import Card, card
+from cwb_impact.explain.words import Lang, say
+from cwb_impact.spec.bundle import StudyBundle
+from cwb_impact.spec.dictionary import Dictionary
+from cwb_impact.spec.indicator import Indicator
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~^@])")
+
+
+def catalogue(dictionary: Dictionary, lang: Lang) -> str:
+    """All indicators by theme, on one page."""
+    chosen = sorted(dictionary.indicators.values(), key=lambda indicator: indicator.code)
+    return f"# {say('catalogue', lang)}\n\n{say('catalogue.intro', lang)}\n\n{definitions(chosen, dictionary, lang)}"
+
+
+def definitions(
+    indicators: Iterable[Indicator], dictionary: Dictionary, lang: Lang, study: StudyBundle | None = None
+) -> str:
+    """The cards of these indicators, by theme."""
+    by_theme: dict[str, list[Indicator]] = {}
+    for indicator in indicators:
+        by_theme.setdefault(indicator.theme, []).append(indicator)
+    parts = []
+    for theme, members in by_theme.items():
+        parts.append(f"## {say(f'theme.{theme}', lang)}\n")
+        parts += [markdown(card(indicator, dictionary, lang, study)) for indicator in members]
+    return "\n".join(parts)
+
+
+def markdown(one: Card) -> str:
+    """One card: its sentence, and a list a section."""
+    parts = [f"### {_plain(one.title)}\n\n{_plain(one.plain)}\n"]
+    for section in one.sections:
+        rows = "\n".join(f"- *{_plain(label)}*: {_plain(words)}" for label, words in section.rows)
+        parts.append(f"**{_plain(section.title)}**\n\n{rows}\n")
+    return "\n".join(parts)
+
+
+def _plain(words: str) -> str:
+    """Words as they are: no character of theirs is markup, and they stay on one line."""
+    return _SPECIAL.sub(r"\\\1", " ".join(words.split()))

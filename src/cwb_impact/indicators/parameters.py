@@ -1,0 +1,67 @@
+"""The value of a dated parameter on the day of a wave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal, overload
+
+from cwb_impact.errors import CwbError, fail
+from cwb_impact.indicators.income import chained_index
+from cwb_impact.spec.functions import ParameterKind
+from cwb_impact.spec.parameter import DatedValue, Parameter
+
+Resolved = float | Mapping[str, float] | Mapping[int, float]
+
+
+@overload
+def resolved(parameter: Parameter, kind: Literal["value"], on: date) -> float: ...
+@overload
+def resolved(parameter: Parameter, kind: Literal["table"], on: date) -> Mapping[str, float]: ...
+@overload
+def resolved(parameter: Parameter, kind: ParameterKind, on: date) -> Resolved: ...
+def resolved(parameter: Parameter, kind: ParameterKind, on: date) -> Resolved:
+    """One number or table of a day, or an index by year that is chained from all yearly changes.
+
+    Raises
+    ------
+    CwbError
+        E310 no value on that day; E311 another kind of value than is asked; E312 a study has to supply it.
+    """
+    if kind == "changes":
+        if not parameter.by_year:
+            raise _nothing(parameter, on)
+        return chained_index(parameter.by_year, min(parameter.by_year))
+    found = dated(parameter, on)
+    held = found.value if kind == "value" else found.table
+    if held is None:
+        what = f"holds {found.kinds[0]}, and {kind} is asked"
+        raise fail("E311", parameter.doc.shown, parameter.doc.line("values"), parameter.id, what, "Name another")
+    return held
+
+
+def dated(parameter: Parameter, on: date) -> DatedValue:
+    """What holds on a day, in the newest vintage."""
+    found = parameter.on(on)
+    if found is None:
+        raise _nothing(parameter, on)
+    return found
+
+
+def items(parameter: Parameter, on: date) -> frozenset[str]:
+    """The list of a day."""
+    held = dated(parameter, on).items
+    if held is None:
+        what = "holds no list, and a list is asked"
+        raise fail("E311", parameter.doc.shown, parameter.doc.line("values"), parameter.id, what, "Name another")
+    return frozenset(held)
+
+
+def _nothing(parameter: Parameter, on: date) -> CwbError:
+    doc = parameter.doc
+    if parameter.supplied_by_study:
+        what = "has no values in the shared dictionary: every study supplies its own"
+        fix = "Write a parameter in dictionary/parameters/ of the study, and name it in study.yml under parameters"
+        return fail("E312", doc.shown, doc.line("supplied_by_study"), parameter.id, what, fix)
+    what = f"has no value on {on.isoformat()}"
+    return fail("E310", doc.shown, doc.line("values"), parameter.id, what, "Add a dated value with its reference")
