@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint schemas simulate clean
+.PHONY: demo test lint schemas catalogue simulate clean
 
 demo: $(READY)
 	$(BIN)/cwb-impact run surveys/nieuw_west
@@ -20,6 +20,9 @@ lint: $(READY)
 
 schemas: $(READY)
 	$(BIN)/python -m cwb_impact.spec.schemas
+
+catalogue: $(READY)
+	$(BIN)/python -m cwb_impact.explain docs
 
 simulate: $(READY)
 	$(BIN)/cwb-impact simulate surveys/nieuw_west

@@ -157,7 +157,7 @@ def _wording(indicator: Indicator, dictionary: Dictionary, lang: Lang) -> Iterat
             parts.append(say("from_to", lang, low=low, high=high))
         if variable.asked_if is not None:
             parts.append(f"{say('asked_if', lang)} {in_words(variable.asked_if, dictionary, lang)}")
-        yield variable.label[lang], ". ".join(part.rstrip(".") for part in parts)
+        yield variable.label[lang], " ".join(part if part.endswith((".", "?")) else f"{part}." for part in parts)
 
 
 def _parameters(indicator: Indicator, dictionary: Dictionary, lang: Lang) -> Iterator[Row]:

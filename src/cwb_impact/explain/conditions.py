@@ -16,12 +16,12 @@ def label_of(name: str, dictionary: Dictionary, lang: Lang) -> str:
 
 
 def in_words(condition: Condition, dictionary: Dictionary, lang: Lang) -> str:
-    """Several tests joined by `and` or `or`; a group of a group stands in brackets."""
+    """Several tests joined by "and" or "or"; a group of a group stands in brackets."""
     if isinstance(condition, AnyOf | AllOf):
         parts = condition.any if isinstance(condition, AnyOf) else condition.all
         joined = [_nested(part, len(parts) > 1, dictionary, lang) for part in parts]
-        return say("or" if isinstance(condition, AnyOf) else "and", lang).join(joined)
-    return say("and", lang).join(_test(name, test, dictionary, lang) for name, test in condition.items())
+        return say("any" if isinstance(condition, AnyOf) else "all", lang).join(joined)
+    return say("all", lang).join(_test(name, test, dictionary, lang) for name, test in condition.items())
 
 
 def _nested(part: Condition, grouped: bool, dictionary: Dictionary, lang: Lang) -> str:

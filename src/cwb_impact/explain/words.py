@@ -56,7 +56,7 @@ WORDS: Mapping[str, Text] = {
     "register": _text("uit een administratie, geen vraag", "from a register, not a question"),
     "answers": _text("Antwoorden", "Answers"),
     "asked_if": _text("Gevraagd als", "Asked if"),
-    "from_to": _text("een getal van {low} tot en met {high}", "a number from {low} to {high}"),
+    "from_to": _text("Een getal van {low} tot en met {high}", "A number from {low} to {high}"),
     "no_value": _text("moet de stad zelf invullen", "every city supplies its own"),
     "since": _text("vanaf {day}", "since {day}"),
     "until": _text("{first} tot en met {last}", "{first} to {last}"),
@@ -98,7 +98,8 @@ WORDS: Mapping[str, Text] = {
     "population.anchors": _text("grote organisaties in de buurt (ankerorganisaties)", "anchor organisations"),
     "population.programme": _text("het programma", "the programme"),
     # conditions
-    "and": _text(" en ", " and "),
+    "all": _text("; en ", "; and "),
+    "any": _text("; of ", "; or "),
     "or": _text(" of ", " or "),
     "is": _text("{name}: {values}", "{name}: {values}"),
     "between": _text("{name}: {low} tot en met {high}", "{name}: {low} to {high}"),

@@ -6,8 +6,9 @@ import pandas as pd
 
 from cwb_impact.errors import CwbError, Problems
 from cwb_impact.harmonise.bands import place_bands
-from cwb_impact.indicators.parameters import dated
+from cwb_impact.indicators.parameters import resolved
 from cwb_impact.spec.bundle import StudyBundle
+from cwb_impact.spec.functions import ParameterKind
 from cwb_impact.spec.wave_map import WaveMap
 
 
@@ -56,17 +57,22 @@ def check_decisions(study: StudyBundle, spec: WaveMap, problems: Problems) -> No
 
 
 def _check_parameters(study: StudyBundle, spec: WaveMap, problems: Problems) -> None:
-    """E310, E312 once for each parameter that an indicator of this wave rests on and that has no value on its day."""
+    """E310, E311, E312 once for each parameter behind an indicator of this wave that lacks what is asked on its day."""
     asked = [
         indicator
         for indicator in study.indicators
         if spec.wave.population in indicator.populations
         and not set(spec.not_collected) & set(study.dictionary.variables_needed(indicator))
     ]
-    needed = dict.fromkeys(name for one in asked for name in study.dictionary.parameters_needed(one))
-    for parameter in (study.dictionary.parameters[name] for name in needed if name in study.dictionary.parameters):
+    needed: dict[str, ParameterKind] = {}
+    for indicator in asked:
+        needed |= study.dictionary.parameters_needed(indicator)
+    known = study.dictionary.parameters
+    for name, kind in needed.items():
         try:
-            dated(parameter, spec.wave.last_day)
+            # one that is not defined is told where its name stands
+            if name in known:
+                resolved(known[name], kind, spec.wave.last_day)
         except CwbError as error:
             problems.extend(error.problems)
 

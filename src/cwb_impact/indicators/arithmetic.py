@@ -52,6 +52,15 @@ def times(of: Floats, factor: float) -> Floats:
     return of * factor
 
 
+def amount_where(amount: Floats, holds: np.ndarray) -> Floats:
+    """The amount where `holds` is `yes`, and 0 where it is not: the part of a total that something is true of.
+
+    >>> amount_where(np.array([10.0, 20.0]), np.array(["yes", "no"], dtype=object)).tolist()
+    [10.0, 0.0]
+    """
+    return np.where(holds == "yes", amount, 0.0)
+
+
 def number_of_yes(first: np.ndarray, second: np.ndarray, third: np.ndarray, fourth: np.ndarray) -> Floats:
     """How many of four answers are `yes` (0 to 4).
 

@@ -46,9 +46,10 @@ _SAYS = {
         "This figure is about {theirs}. Ours is about {ours}.",
     ),
     "wave": _text(
-        "In deze meting is de vraag niet precies de vraag die is afgesproken. "
+        "In deze meting is niet precies dezelfde vraag gesteld, of niet aan dezelfde mensen. "
         "Daarom zetten wij er geen ander cijfer naast.",
-        "In this wave the question is not exactly the agreed one. That is why no other figure stands beside it.",
+        "In this wave not exactly the same question was asked, or not of the same people. "
+        "That is why no other figure stands beside it.",
     ),
 }
 """How each facet is told, in the order of a refusal."""
@@ -95,7 +96,7 @@ _POPULATIONS: dict[Population, Text] = {
     "residents": _text("bewoners", "residents"),
     "entrepreneurs": _text("ondernemers", "entrepreneurs"),
     "coops": _text("coöperaties", "co-ops"),
-    "anchors": _text("grote organisaties in de buurt", "anchor organisations"),
+    "anchors": _text("ankerorganisaties", "anchor organisations"),
     "programme": _text("het programma", "the programme"),
 }
 
@@ -135,8 +136,8 @@ def refusals(
     Parameters
     ----------
     population : whose figure of the indicator it is; by default, any of the indicator's.
-    exact : does the map of the wave make every variable behind the indicator `exact`? `StudyBundle.breaks` knows: a
-        figure of another question is refused as well.
+    exact : does the map of the wave make every variable behind the indicator `exact` (`StudyBundle.breaks` knows), and
+        did the study ask all those whom the denominator names? Otherwise our figure is not what its definition says.
 
     Returns
     -------

@@ -37,7 +37,8 @@ def derive(definition: Derived, frame: pd.DataFrame, parameters: Mapping[str, Pa
     Raises
     ------
     CwbError
-        E310 a parameter has no value on that day; E312 the study must supply it.
+        E310 a parameter has no value on that day; E312 the study must supply it; E313 the function refuses what it is
+        given.
     """
     signature, name = SIGNATURES[definition.function], definition.id
     given: dict[str, object] = {
@@ -82,6 +83,9 @@ def _applied(
             fix = "Add the missing years, each with its reference"
             doc = definition.doc
             raise fail("E310", doc.shown, doc.line("parameters"), definition.id, what, fix) from None
+        except ValueError as error:
+            doc, fix = definition.doc, "Correct the parameter, or what goes into the function"
+            raise fail("E313", doc.shown, doc.line("function"), definition.id, str(error), fix) from None
     return out
 
 

@@ -29,5 +29,6 @@ FUNCTIONS: Mapping[str, Callable[..., np.ndarray]] = {
     "quotient_of": arithmetic.quotient_of,
     "product_of": arithmetic.product_of,
     "times": arithmetic.times,
+    "amount_where": arithmetic.amount_where,
     "number_of_yes": arithmetic.number_of_yes,
 }

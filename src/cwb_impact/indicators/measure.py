@@ -11,9 +11,9 @@ import pandas as pd
 
 from cwb_impact.indicators.conditions import evaluate, first_reason, reason_of
 from cwb_impact.indicators.derived import HIGH, LOW, band_end, derive
-from cwb_impact.indicators.parameters import items, resolved
+from cwb_impact.indicators.parameters import resolved
 from cwb_impact.indicators.scales import score
-from cwb_impact.spec.conditions import Condition, InParameter, tests_of
+from cwb_impact.spec.conditions import Condition
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.indicator import Indicator
 from cwb_impact.types import Booleans, Floats
@@ -111,12 +111,8 @@ def completed(names: Iterable[str], frame: pd.DataFrame, dictionary: Dictionary,
 
 def lists_of(indicator: Indicator, dictionary: Dictionary, on: date) -> dict[str, frozenset[str]]:
     """The items, on a day, of each list parameter that a definition names (E310 when one has none)."""
-    return {
-        test.in_parameter: items(dictionary.parameters[test.in_parameter], on)
-        for condition in indicator.conditions
-        for _, test in tests_of(condition)
-        if isinstance(test, InParameter) and test.in_parameter in dictionary.parameters
-    }
+    known = dictionary.parameters
+    return {name: resolved(known[name], "items", on) for name in indicator.lists_named if name in known}
 
 
 def threshold_of(indicator: Indicator, dictionary: Dictionary, on: date) -> float | None:

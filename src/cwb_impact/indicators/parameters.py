@@ -9,19 +9,21 @@ from typing import Literal, overload
 from cwb_impact.errors import CwbError, fail
 from cwb_impact.indicators.income import chained_index
 from cwb_impact.spec.functions import ParameterKind
-from cwb_impact.spec.parameter import DatedValue, Parameter
+from cwb_impact.spec.parameter import Parameter
 
-Resolved = float | Mapping[str, float] | Mapping[int, float]
+Resolved = float | frozenset[str] | Mapping[str, float] | Mapping[int, float]
 
 
 @overload
 def resolved(parameter: Parameter, kind: Literal["value"], on: date) -> float: ...
 @overload
+def resolved(parameter: Parameter, kind: Literal["items"], on: date) -> frozenset[str]: ...
+@overload
 def resolved(parameter: Parameter, kind: Literal["table"], on: date) -> Mapping[str, float]: ...
 @overload
 def resolved(parameter: Parameter, kind: ParameterKind, on: date) -> Resolved: ...
 def resolved(parameter: Parameter, kind: ParameterKind, on: date) -> Resolved:
-    """One number or table of a day, or an index by year that is chained from all yearly changes.
+    """One number, list or table of a day, or an index by year that is chained from all yearly changes.
 
     Raises
     ------
@@ -32,29 +34,14 @@ def resolved(parameter: Parameter, kind: ParameterKind, on: date) -> Resolved:
         if not parameter.by_year:
             raise _nothing(parameter, on)
         return chained_index(parameter.by_year, min(parameter.by_year))
-    found = dated(parameter, on)
-    held = found.value if kind == "value" else found.table
-    if held is None:
-        what = f"holds {found.kinds[0]}, and {kind} is asked"
-        raise fail("E311", parameter.doc.shown, parameter.doc.line("values"), parameter.id, what, "Name another")
-    return held
-
-
-def dated(parameter: Parameter, on: date) -> DatedValue:
-    """What holds on a day, in the newest vintage."""
     found = parameter.on(on)
     if found is None:
         raise _nothing(parameter, on)
-    return found
-
-
-def items(parameter: Parameter, on: date) -> frozenset[str]:
-    """The list of a day."""
-    held = dated(parameter, on).items
+    held = {"value": found.value, "items": found.items, "table": found.table}[kind]
     if held is None:
-        what = "holds no list, and a list is asked"
+        what = f"holds {found.kinds[0]}, and {kind} is asked"
         raise fail("E311", parameter.doc.shown, parameter.doc.line("values"), parameter.id, what, "Name another")
-    return frozenset(held)
+    return frozenset(held) if isinstance(held, list) else held
 
 
 def _nothing(parameter: Parameter, on: date) -> CwbError:

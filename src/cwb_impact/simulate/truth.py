@@ -11,11 +11,10 @@ import numpy as np
 import pandas as pd
 
 from cwb_impact.indicators.measure import completed
+from cwb_impact.indicators.parameters import resolved
 from cwb_impact.simulate.conditions import holds
-from cwb_impact.spec.conditions import InParameter, tests_of
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.indicator import Indicator
-from cwb_impact.spec.parameter import Parameter
 
 
 def true_value(indicator: Indicator, answers: pd.DataFrame, dictionary: Dictionary, on: date) -> float:
@@ -28,12 +27,7 @@ def true_value(indicator: Indicator, answers: pd.DataFrame, dictionary: Dictiona
     """
     if indicator.statistic not in ("share", "mean", "median"):
         return float("nan")
-    lists = {
-        test.in_parameter: _items(dictionary.parameters[test.in_parameter], on)
-        for condition in indicator.conditions
-        for _, test in tests_of(condition)
-        if isinstance(test, InParameter)
-    }
+    lists = {name: resolved(dictionary.parameters[name], "items", on) for name in indicator.lists_named}
     values = _worked_out(indicator, answers, dictionary, on)
     universe = holds(indicator.universe, values, lists)
     if not universe.any():
@@ -49,12 +43,3 @@ def _worked_out(indicator: Indicator, answers: pd.DataFrame, dictionary: Diction
     behind = dictionary.variables_needed(indicator)
     why = {f"{name}__why": answers[name].notna().map({True: "valid", False: "not_applicable"}) for name in behind}
     return completed(indicator.names_used, answers.assign(**why), dictionary, on)
-
-
-def _items(parameter: Parameter, on: date) -> frozenset[str]:
-    valid = [
-        dated.items or []
-        for dated in parameter.values
-        if dated.valid_from <= on and (dated.valid_to is None or on <= dated.valid_to)
-    ]
-    return frozenset(item for items in valid for item in items)

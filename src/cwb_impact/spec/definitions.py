@@ -37,8 +37,6 @@ def check_words(dictionary: Dictionary, problems: Problems) -> None:
     for derived in dictionary.derived.values():
         check_made(derived, dictionary, problems)
     _check_circles(dictionary, problems)
-    if problems.errors:
-        return  # what is made of unknown or circular words cannot be followed
     for indicator in dictionary.indicators.values():
         check_indicator(indicator, dictionary, problems)
     for benchmark in dictionary.benchmarks.values():
@@ -64,9 +62,7 @@ def _tell(definition: FileSpec, faults: Iterable[Fault], problems: Problems) -> 
 
 def _check_circles(dictionary: Dictionary, problems: Problems) -> None:
     for name, derived in dictionary.derived.items():
-        try:
-            dictionary.made_from([name])
-        except ValueError:
+        if name in dictionary.made_from(dictionary.parts_of(name)):
             line = derived.doc.line("inputs")
             problems.add("E131", derived.doc.shown, line, name, "is made of itself", "Break the circle")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from cwb_impact.spec.derived import Derived
+from cwb_impact.spec.functions import SIGNATURES, ParameterKind
 from cwb_impact.spec.indicator import Indicator
 from cwb_impact.spec.measurement import FACETS, Benchmark
 from cwb_impact.spec.model import FileSpec, Slug, Spec, Text
@@ -83,25 +84,16 @@ class Dictionary:
         return list(dict.fromkeys(self.derived[name].inputs.values())) if name in self.derived else []
 
     def made_from(self, names: Iterable[str]) -> list[str]:
-        """These names and everything they are made of, the parts before what is made of them.
-
-        Raises
-        ------
-        ValueError
-            A derived variable that is made of itself; its name.
-        """
-        found: dict[str, bool] = {}
+        """These names and everything they are made of, each once, the parts before what is made of them."""
+        found: dict[str, None] = {}
+        begun: set[str] = set()
 
         def visit(name: str) -> None:
-            if found.get(name) is False:
-                raise ValueError(name)
-            if name not in found:
-                found[name] = False
+            if name not in begun:
+                begun.add(name)
                 for part in self.parts_of(name):
                     visit(part)
-                # in the dict again, so that it stands behind its parts
-                del found[name]
-                found[name] = True
+                found[name] = None
 
         for name in names:
             visit(name)
@@ -115,14 +107,20 @@ class Dictionary:
         """The variables that every wave must map (or declare not collected) for an indicator."""
         return [name for name in self.made_from(indicator.names_used) if not self.parts_of(name)]
 
-    def parameters_of(self, name: str) -> list[str]:
-        """The parameters that a scale or derived variable names itself."""
+    def parameters_of(self, name: str) -> dict[str, ParameterKind]:
+        """The parameters that a scale or derived variable names itself, and what they must hold."""
         if name in self.derived:
-            return list(self.derived[name].parameters.values())
+            derived = self.derived[name]
+            kinds = SIGNATURES[derived.function].parameters if derived.function in SIGNATURES else {}
+            return {parameter: kinds.get(role, "value") for role, parameter in derived.parameters.items()}
         table = self.scales[name].table if name in self.scales else None
-        return [table] if table is not None else []
+        return {table: "table"} if table is not None else {}
 
-    def parameters_needed(self, indicator: Indicator) -> list[str]:
-        """Every parameter that an indicator rests on: its own, and those of its scales and derived variables."""
-        behind = [part for name in self.made_from(indicator.names_used) for part in self.parameters_of(name)]
-        return list(dict.fromkeys([*indicator.parameters_named, *behind]))
+    def parameters_needed(self, indicator: Indicator) -> dict[str, ParameterKind]:
+        """Every parameter that an indicator rests on, and what it must hold: its own, and of what it is made of."""
+        needed: dict[str, ParameterKind] = dict.fromkeys(indicator.lists_named, "items")
+        if indicator.threshold is not None:
+            needed[indicator.threshold] = "value"
+        for name in self.made_from(indicator.names_used):
+            needed |= self.parameters_of(name)
+        return needed

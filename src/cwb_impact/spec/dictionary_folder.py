@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from cwb_impact.errors import CwbError, Problems
+from cwb_impact.errors import CwbError, Problem, Problems
 from cwb_impact.spec.definitions import check_words
 from cwb_impact.spec.derived import Derived
 from cwb_impact.spec.dictionary import Dictionary, MissingReasons
@@ -41,7 +42,8 @@ def load_dictionary(problems: Problems, study_folder: Path | None = None) -> Dic
     Problems: E001, E002 for the YAML, E131 a word that is not defined, or defined twice.
     """
     shared = shared_dictionary_folder()
-    dictionary = _read_folder(shared, "data_dictionary", problems)
+    dictionary, told = _read_once(shared, _state_of(shared))
+    problems.extend(told)
     shown = f"{study_folder.as_posix()}/dictionary" if study_folder is not None else "data_dictionary"
     if study_folder is not None:
         own = _read_folder(study_folder / "dictionary", shown, problems)
@@ -56,6 +58,19 @@ def load_dictionary(problems: Problems, study_folder: Path | None = None) -> Dic
                 problems.add("E131", shown, 0, f"{name}_{end}", what, "Give it another name")
     check_words(dictionary, problems)
     return dictionary
+
+
+def _state_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of change of every file: what is read again when something changed."""
+    stats = ((path.as_posix(), path.stat()) for path in sorted(folder.rglob("*.yml")))
+    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
+
+
+@lru_cache(maxsize=2)
+def _read_once(folder: Path, _state: tuple[tuple[str, int, int], ...]) -> tuple[Dictionary, tuple[Problem, ...]]:
+    """The shared dictionary is hundreds of files, and the same for every study that one process opens."""
+    problems = Problems()
+    return _read_folder(folder, "data_dictionary", problems), tuple(problems)
 
 
 def _read_folder(folder: Path, shown: str, problems: Problems) -> Dictionary:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-ParameterKind = Literal["value", "table", "changes"]
-"""One number, a table of numbers, or yearly changes in percent (which are chained into an index)."""
+ParameterKind = Literal["value", "items", "table", "changes"]
+"""One number, a list, a table of numbers, or yearly changes in percent (which are chained into an index)."""
 
 
 @dataclass(frozen=True)
@@ -69,5 +69,6 @@ SIGNATURES: Mapping[str, Signature] = {
     "quotient_of": Signature(("of", "by")),
     "product_of": Signature(("first", "second")),
     "times": Signature(("of",), {"factor": "value"}),
+    "amount_where": Signature(("amount", "holds")),
     "number_of_yes": Signature(("first", "second", "third", "fourth")),
 }

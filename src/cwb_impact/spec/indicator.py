@@ -154,11 +154,10 @@ class Indicator(FileSpec):
         return self
 
     @property
-    def parameters_named(self) -> list[str]:
-        """Parameters that the definition itself names."""
+    def lists_named(self) -> list[str]:
+        """Parameters whose list a condition names."""
         tests = [test for part in self.conditions for _, test in tests_of(part)]
-        named = [test.in_parameter for test in tests if isinstance(test, InParameter)]
-        return list(dict.fromkeys([*named, *([self.threshold] if self.threshold is not None else [])]))
+        return list(dict.fromkeys(test.in_parameter for test in tests if isinstance(test, InParameter)))
 
     @property
     def conditions(self) -> tuple[Condition | None, ...]:
