@@ -24,6 +24,7 @@ from cwb_impact.explain.beside import printed_beside
 from cwb_impact.explain.card import Card, card
 from cwb_impact.explain.pages import definitions
 from cwb_impact.explain.words import language
+from cwb_impact.impute.sensitivity import analyses_of, check_analysis, sensitivity_of_study
 from cwb_impact.labelled import FORMATS
 from cwb_impact.output import new_folders, release_folders, write_harmonised, write_restricted
 from cwb_impact.programme.load import Programme, load_programme
@@ -93,7 +94,11 @@ def _prepare(
         if bundle is None:
             return None
         _programme(bundle, problems)
-        return read_and_harmonise(bundle, problems, progress)
+        waves = read_and_harmonise(bundle, problems, progress)
+        if waves is not None:
+            for analysis in analyses_of(bundle.study):
+                check_analysis(waves, analysis, problems)
+        return waves
     except CwbError as error:
         problems.extend(error.problems)
         return None
@@ -256,7 +261,12 @@ def _exact_tables(estimates: EstimateTable) -> tuple[dict[str, pd.DataFrame], tu
     """What researchers get beside estimates and changes, and what they must know about it."""
     problems = Problems()
     scales, items = scale_reliability(estimates.waves, problems)
-    tables = {"contrasts": contrasts_of_study(estimates), "reliability": scales, "reliability_items": items}
+    tables = {
+        "contrasts": contrasts_of_study(estimates),
+        "reliability": scales,
+        "reliability_items": items,
+        "sensitivity": sensitivity_of_study(estimates),
+    }
     return tables, (*estimates.warnings, *problems.warnings)
 
 

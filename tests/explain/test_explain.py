@@ -11,6 +11,7 @@ import cwb_impact as cwb
 from cwb_impact.errors import CwbError, Problems
 from cwb_impact.explain.card import Card, card, lacks
 from cwb_impact.explain.conditions import in_words
+from cwb_impact.explain.open_facts import not_verified
 from cwb_impact.explain.pages import catalogue, markdown
 from cwb_impact.explain.words import LANGUAGES, WORDS, Lang
 from cwb_impact.spec.conditions import AnyOf, Between
@@ -114,3 +115,21 @@ def test_every_indicator_runs_on_the_shipped_study_or_says_which_input_it_lacks(
 def test_the_catalogue_page_is_current(lang: Lang, file: str, dictionary: Dictionary) -> None:
     """`make catalogue` writes it."""
     assert (Path("docs") / file).read_text(encoding="utf-8") == catalogue(dictionary, lang)
+
+
+def test_the_page_of_open_facts_is_current_and_complete(dictionary: Dictionary) -> None:
+    """`make catalogue` writes it. Whatever carries an open fact, value or source is named."""
+    page = Path("docs/not_verified.md").read_text(encoding="utf-8")
+    assert page == not_verified(dictionary)
+    named = set(re.findall(r"`(\w+)`", page))
+    definitions = (*dictionary.scales.values(), *dictionary.derived.values(), *dictionary.indicators.values())
+    assert {one.id for one in definitions if not all(fact.verified for fact in one.facts)} <= named
+    assert {n for n, v in dictionary.variables.items() if v.source and not v.source.verified} <= named
+    assert {n for n, p in dictionary.parameters.items() if not all(value.verified for value in p.values)} <= named
+
+
+def test_what_rests_on_an_open_fact_is_not_called_verified(dictionary: Dictionary) -> None:
+    for indicator in dictionary.indicators.values():
+        behind = [dictionary.variables[name].source for name in dictionary.variables_needed(indicator)]
+        if not all(source is None or source.verified for source in behind):
+            assert not indicator.source.verified, indicator.id

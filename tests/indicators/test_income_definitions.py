@@ -9,7 +9,7 @@ import pytest
 
 from cwb_impact.errors import CwbError, Problems
 from cwb_impact.indicators.income import chained_index, minimum_hourly_wage
-from cwb_impact.indicators.parameters import dated, resolved
+from cwb_impact.indicators.parameters import resolved
 from cwb_impact.indicators.poverty import HOUSEHOLD_TYPES
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.dictionary_folder import load_dictionary
@@ -78,7 +78,7 @@ def test_the_wealth_limit_is_not_twelve_times_the_line(dictionary: Dictionary) -
 
 
 def test_the_poverty_indication_counts_only_households_with_a_line_and_a_limit(dictionary: Dictionary) -> None:
-    limit = dated(dictionary.parameters["poverty_wealth_limit"], date(2023, 6, 30)).table or {}
+    limit = resolved(dictionary.parameters["poverty_wealth_limit"], "table", date(2023, 6, 30))
     branches = dictionary.indicators["below_poverty_line_indication"].model_dump()["universe"]["any"]
     assert len(branches) == len(limit)
 

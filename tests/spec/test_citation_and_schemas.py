@@ -13,6 +13,9 @@ from cwb_impact.spec.schemas import FILES, schema_text
 from cwb_impact.spec.yaml_source import read_document
 
 KINDS = {
+    "benchmark": "data_dictionary/benchmarks/*.yml",
+    "derived": "data_dictionary/derived/*.yml",
+    "measured": "data_dictionary/measurement/*.yml",
     "indicator": "data_dictionary/indicators/*.yml",
     "variables": "data_dictionary/variables/*.yml",
     "scale": "data_dictionary/scales/*.yml",

@@ -39,11 +39,3 @@ def test_example_gives_what_was_worked_out_by_hand(indicator: Indicator, example
 def test_an_example_that_says_something_else_is_a_fault(change: dict[str, object]) -> None:
     indicator = LOADED.indicators["good_health"]
     assert example_fault(indicator, indicator.examples[0].model_copy(update=change), LOADED) is not None
-
-
-def test_every_shared_indicator_has_two_examples_one_of_them_weighted() -> None:
-    for indicator in dictionary(None).indicators.values():
-        assert len(indicator.examples) >= 2, indicator.id
-        weights = [{row.get("w", 1) for row in example.rows} for example in indicator.examples]
-        assert any(len(found) > 1 for found in weights), f"{indicator.id}: no example with unequal weights"
-        assert any(example.excluded for example in indicator.examples), f"{indicator.id}: no excluded reason"

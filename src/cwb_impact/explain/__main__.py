@@ -1,4 +1,4 @@
-"""`python -m cwb_impact.explain FOLDER` writes the catalogue page in both languages (`make catalogue`)."""
+"""`python -m cwb_impact.explain FOLDER` (`make catalogue`): the catalogue in both languages, and what is not verified."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cwb_impact.errors import Problems
+from cwb_impact.explain.open_facts import not_verified
 from cwb_impact.explain.pages import catalogue
 from cwb_impact.explain.words import Lang
 from cwb_impact.spec.dictionary_folder import load_dictionary
@@ -20,6 +21,7 @@ def main(folder: Path) -> None:
     problems.raise_if_errors()
     for name, lang in PAGES.items():
         (folder / name).write_text(catalogue(dictionary, lang), encoding="utf-8")
+    (folder / "not_verified.md").write_text(not_verified(dictionary), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cwb_impact.explain.conditions import in_words, label_of
 from cwb_impact.explain.words import Lang, say
-from cwb_impact.indicators.benchmarks import beside, refused
+from cwb_impact.indicators.benchmarks import Refusal, beside, refused
 from cwb_impact.spec.bundle import StudyBundle
 from cwb_impact.spec.derived import Derived
 from cwb_impact.spec.dictionary import Dictionary
@@ -211,9 +211,12 @@ def _comparing(indicator: Indicator, dictionary: Dictionary, lang: Lang) -> Iter
         yield say("benchmark", lang), _benchmark(benchmark, lang)
     if not allowed:
         yield say("benchmark", lang), say("no_benchmark", lang)
+    # figures that are refused for the same reasons are told together: the editions of one survey
+    alike: dict[tuple[Refusal, ...], list[str]] = {}
     for benchmark, reasons in refused(indicator, dictionary):
-        why = " ".join(reason.text(lang) for reason in reasons)
-        yield say("refused", lang), f"{benchmark.name[lang]} ({benchmark.period[lang]}). {why}"
+        alike.setdefault(tuple(reasons), []).append(f"{benchmark.name[lang]} ({benchmark.period[lang]})")
+    for told, names in alike.items():
+        yield say("refused", lang), f"{'; '.join(names)}. {' '.join(reason.text(lang) for reason in told)}"
 
 
 def _benchmark(benchmark: Benchmark, lang: Lang) -> str:

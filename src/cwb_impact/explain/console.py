@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -9,6 +11,7 @@ from rich.text import Text
 from cwb_impact.explain.card import Card, lacks
 from cwb_impact.explain.words import Lang, say
 from cwb_impact.spec.bundle import StudyBundle
+from cwb_impact.spec.indicator import Indicator
 
 
 def show(one: Card, console: Console) -> None:
@@ -35,14 +38,23 @@ def show_lacks(study: StudyBundle, console: Console, lang: Lang) -> int:
         table.add_column(heading, overflow="fold")
     for indicator in sorted(study.dictionary.indicators.values(), key=lambda one: one.code):
         found = lacks(indicator, study)
-        told = [
-            say("lacks.wave", lang, wave=f"{population} {wave}", names=", ".join(lacking))
-            for (population, wave), lacking in found.items()
-            if lacking
-        ]
         runs += any(not lacking for lacking in found.values())
-        absent = say("lacks", lang, names=", ".join(say(f"population.{name}", lang) for name in indicator.populations))
-        words = "; ".join(told) or say("runs", lang) if found else absent
-        table.add_row(Text(indicator.code), Text(indicator.name[lang]), Text(words))
+        table.add_row(Text(indicator.code), Text(indicator.name[lang]), Text(_told(indicator, found, lang)))
     console.print(table)
     return runs
+
+
+def _told(indicator: Indicator, found: Mapping[tuple[str, str], list[str]], lang: Lang) -> str:
+    """`can be computed`, or what is lacking; waves that lack the same are told once."""
+    if not found:
+        return say("lacks", lang, names=", ".join(say(f"population.{name}", lang) for name in indicator.populations))
+    waves: dict[str, list[str]] = {}
+    for (population, wave), names_lacking in found.items():
+        waves.setdefault(", ".join(names_lacking), []).append(f"{population} {wave}")
+    if len(waves) == 1:
+        names = next(iter(waves))
+        return say("lacks", lang, names=names) if names else say("runs", lang)
+    lacking_waves = {names: told for names, told in waves.items() if names}
+    return "; ".join(
+        say("lacks.wave", lang, wave=", ".join(told), names=names) for names, told in lacking_waves.items()
+    )

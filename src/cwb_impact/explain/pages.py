@@ -36,13 +36,13 @@ def definitions(
 
 def markdown(one: Card) -> str:
     """One card: its sentence, and a list a section."""
-    parts = [f"### {_plain(one.title)}\n\n{_plain(one.plain)}\n"]
+    parts = [f"### {plain(one.title)}\n\n{plain(one.plain)}\n"]
     for section in one.sections:
-        rows = "\n".join(f"- *{_plain(label)}*: {_plain(words)}" for label, words in section.rows)
-        parts.append(f"**{_plain(section.title)}**\n\n{rows}\n")
+        rows = "\n".join(f"- *{plain(label)}*: {plain(words)}" for label, words in section.rows)
+        parts.append(f"**{plain(section.title)}**\n\n{rows}\n")
     return "\n".join(parts)
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
     """Words as they are: no character of theirs is markup, and they stay on one line."""
     return _SPECIAL.sub(r"\\\1", " ".join(words.split()))

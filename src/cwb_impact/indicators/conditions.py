@@ -86,12 +86,17 @@ def _holding(codes: Sequence[object], values: pd.Series) -> frozenset[str]:
 
 
 def first_reason(names: list[str], frame: pd.DataFrame) -> np.ndarray:
-    """(n,) the missing reason of the first of these variables that is missing, `valid` when none is."""
+    """(n,) the missing reason of the first of these variables that is missing, `valid` when none is.
+
+    A question that was rightly skipped (`not_applicable`) is the reason only where no other answer is missing.
+    """
     reason = np.full(len(frame), "valid", dtype=object)
+    skipped = np.zeros(len(frame), dtype=bool)
     for name in reversed(names):
         why = frame[f"{name}__why"].to_numpy(dtype=object)
-        reason = np.where(why == "valid", reason, why)
-    return reason
+        skipped |= why == "not_applicable"
+        reason = np.where((why == "valid") | (why == "not_applicable"), reason, why)
+    return np.where((reason == "valid") & skipped, "not_applicable", reason)
 
 
 def reason_of(condition: Condition | None, frame: pd.DataFrame) -> np.ndarray:

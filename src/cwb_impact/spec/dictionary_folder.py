@@ -77,6 +77,9 @@ def _read_folder(folder: Path, shown: str, problems: Problems) -> Dictionary:
     variables: dict[str, Variable] = {}
     for path in sorted((folder / "variables").glob("*.yml")):
         file = read_spec(VariableFile, path, f"{shown}/variables/{path.name}", problems)
+        for name in sorted(set(variables) & set(file.variables)) if file is not None else ():
+            line = file.doc.line("variables", name) if file is not None else 0
+            problems.add("E131", f"{shown}/variables/{path.name}", line, name, "stands in two files", "Keep one")
         variables.update(file.variables if file else {})
     reasons = folder / "missing_reasons.yml"
     named = read_spec(MissingReasons, reasons, f"{shown}/{reasons.name}", problems) if reasons.is_file() else None

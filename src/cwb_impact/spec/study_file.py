@@ -134,6 +134,20 @@ class ContrastSpec(Spec):
         return self
 
 
+class SensitivitySpec(Spec):
+    """What the figures would be with answers in the place of those that people did not give (docs/imputation.md)."""
+
+    indicators: list[Slug] = Field(min_length=1, description="Whose results are told beside the headline.")
+    impute: list[Slug] = Field(min_length=1, description="Variables whose missing answers are drawn.")
+    with_: list[Slug] = Field(alias="with", description="What predicts them.")
+    ordered: list[Slug] = Field(
+        default_factory=list, description="Of `impute`: the dictionary lists the codes from one end to the other."
+    )
+    populations: list[Population] = Field(default_factory=list, description="All that the indicators have by default.")
+    copies: int = Field(default=20, ge=2, le=200)
+    seed: int | None = Field(default=None, description="The study's by default.")
+
+
 class StricterPolicy(Spec):
     """A study may ask more than the shared policy, never less."""
 
@@ -160,6 +174,9 @@ class Study(FileSpec):
     )
     comparisons: list[Comparison] | None = Field(default=None, description="Default: each wave with the one before.")
     contrasts: list[ContrastSpec] = Field(default_factory=list, description="Exact figures, for restricted/ only.")
+    sensitivity: list[SensitivitySpec] = Field(
+        default_factory=list, description="Multiple imputation beside the headline, for restricted/ only."
+    )
     policy: StricterPolicy | None = None
     panel_key: str | None = Field(
         default=None, pattern=r"^[0-9a-f]{16}$", description="Fingerprint of the key of the pseudonyms (personal data)."
