@@ -19,6 +19,8 @@ from cwb_impact.explain.console import show_lacks
 from cwb_impact.explain.words import language
 from cwb_impact.inspect import WaveGuess, inspect_file, to_json
 from cwb_impact.inspect import show as show_inspection
+from cwb_impact.questionnaire.console import show as show_questionnaire
+from cwb_impact.questionnaire.make import make_questionnaire
 from cwb_impact.scaffold import scaffold as draft_of
 from cwb_impact.simulate import simulate as simulate_waves
 
@@ -160,6 +162,21 @@ def indicators(
     bundle = stages.open_study(study, release=release)
     runs = show_lacks(bundle, _out, language(lang))
     _out.print(f"{runs} of {len(bundle.dictionary.indicators)} indicators can be computed")
+
+
+@app.command()
+def questionnaire(
+    study: StudyFolder,
+    wave: Annotated[str, typer.Argument(help="A wave of the study, or the id of the next one, such as 2027Q3.")],
+    to: Annotated[str, typer.Option(help="xlsform, limesurvey or docx.")] = "xlsform",
+    out: Annotated[Path, typer.Option(help="Where the folder with the questionnaire goes.")] = Path(),
+    population: Annotated[list[str] | None, typer.Option(help="All that the study has by default.")] = None,
+    lang: Annotated[list[str] | None, typer.Option(help="Beside nl and en: tr, ar.")] = None,
+    fieldwork: Annotated[str | None, typer.Option(help="From/to, such as 2027-09/2027-10.")] = None,
+) -> None:
+    """The questions of a wave from the dictionary, and the wave map that harmonises the answers."""
+    made = make_questionnaire(study, wave, to, out, population or (), lang or (), fieldwork)
+    show_questionnaire(made, _out)
 
 
 @app.command()

@@ -194,8 +194,7 @@ def example_fault(indicator: Indicator, example: Example, dictionary: Dictionary
 
 def made_fault(name: str, example: ScaleExample | DerivedExample, dictionary: Dictionary) -> str | None:
     """How an example of a scale or derived variable differs from what the package makes of it; None when not."""
-    given = example.parameters if isinstance(example, DerivedExample) else {}
-    words = dictionary.with_parameters(supplied(given, dictionary))
+    words = dictionary.with_parameters(supplied(example.parameters, dictionary))
     needed = dictionary.variables_behind(name)
     rows = harmonised_rows(needed, [example.row], dictionary)
     asked = example.on if isinstance(example, DerivedExample) else None

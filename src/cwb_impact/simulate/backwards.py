@@ -55,11 +55,17 @@ def codes_of(entry: VariableMap, value: str | float, decimal: str) -> list[str]:
     if span is None or not span[0] <= float(value) <= span[1]:
         return []
     source = sum(span) - float(value) if entry.reverse is not None else float(value)
-    return [f"{source:g}".replace(".", decimal)]
+    return [f"{source:.10g}".replace(".", decimal)]
 
 
 def codes_of_reason(spec: WaveMap, name: str, reason: str) -> list[str]:
-    """The codes of a missing reason: the variable's own, else those of the whole wave."""
+    """The codes of a missing reason: the variable's own, else those of the whole wave.
+
+    Those whom `asked_if` of the map leaves out have an empty cell.
+    """
+    asked = spec.variables[name].asked_if
+    if asked is not None and reason == asked.otherwise:
+        return [EMPTY]
     for declared in (spec.variables[name].missing, spec.missing):
         codes = [EMPTY if code == "sysmis" else code for code, meaning in declared.items() if meaning == reason]
         if codes:

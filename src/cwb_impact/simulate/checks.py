@@ -54,6 +54,7 @@ def check_population(
         waves = [wave.id for wave in bundle.study.waves]
         reasons = [word for word, reason in bundle.dictionary.missing_reasons.items() if not reason.set_by_harmoniser]
         faults = [
+            *_breaking_off(plan, maps),
             *_sizes(plan, sizes, list(maps), waves, list(strata)),
             *_variables(plan, words, needed, waves),
             *_reasons(plan, reasons),
@@ -82,6 +83,13 @@ def _sizes(
                     yield "E131", (part, wave, code), code, what, fix
 
 
+def _breaking_off(plan: SimulatedPopulation, maps: Mapping[str, WaveMap]) -> Iterator[Fault]:
+    for wave, name in plan.response.breaks_off_before.items():
+        if wave not in maps or name not in maps[wave].variables:
+            at = ("response", "breaks_off_before", wave)
+            yield "E602", at, name, f"is no question of the map of {wave}", "Name one that the map has"
+
+
 def _variables(
     plan: SimulatedPopulation, words: Mapping[str, Variable], needed: Sequence[str], waves: Sequence[str]
 ) -> Iterator[Fault]:
@@ -99,28 +107,39 @@ def _variables(
         for wave in drawn.change:
             if wave not in waves:
                 yield "E131", (*at, "change", wave), name, f"{wave} is no wave", f"Known: {', '.join(waves)}"
-        for other in variables_of(drawn.asked_if):
+        conditions = [("asked_if", drawn.asked_if), *(("cases", case.if_) for case in drawn.cases)]
+        leans = [(key, other) for key, condition in conditions for other in variables_of(condition)]
+        leans += [("times", other) for other in drawn.times]
+        leans += [("band_of", drawn.band_of)] if drawn.band_of is not None else []
+        for key, other in leans:
             if other not in earlier:
-                yield "E602", (*at, "asked_if"), name, f"depends on {other}, which does not stand above it", "Move it"
+                yield "E602", (*at, key), name, f"depends on {other}, which does not stand above it", "Move it"
+            elif key in ("times", "band_of") and words[other].type != "number":
+                yield "E602", (*at, key), name, f"{other} is no number", "Name a number"
         if drawn.factor in plan.variables and drawn.factor not in earlier:
             yield "E602", (*at, "factor"), name, f"follows {drawn.factor}, which does not stand above it", "Move it"
         earlier.append(name)
 
 
 def _undrawable(drawn: SimulatedVariable, word: Variable) -> Iterator[str]:
+    keys = dict.fromkeys(key for chances in (drawn.chances, *(case.chances for case in drawn.cases)) for key in chances)
+    if (drawn.band_of is not None) and word.bands is None:
+        yield "band_of is for variables with bands, and the dictionary has none here"
     if word.type != "number":
-        if drawn.normal is not None:
-            yield "normal is for numbers, and the dictionary has no number here"
-        for code in drawn.chances:
+        if drawn.normal is not None or drawn.times or drawn.decimals:
+            yield "normal, times and decimals are for numbers, and the dictionary has no number here"
+        for code in keys:
             if word.codes is not None and code not in word.codes:
                 yield f"{code} is not one of its codes"
         return
+    if word.whole and drawn.decimals:
+        yield "has decimals, and the dictionary has whole numbers"
     low, high = word.range or (0, 0)
-    for key in drawn.chances:
+    for key in keys:
         span = limits(key)
         if span is None:
             yield f"{key} is neither a number nor a band"
-        elif span[0] < low or span[1] > high:
+        elif not drawn.times and (span[0] < low or span[1] > high):
             yield f"{key} goes beyond the dictionary's {low:g}..{high:g}"
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
+from cwb_impact.indicators.conditions import evaluate, reason_of
 from cwb_impact.simulate.answers import latent
 from cwb_impact.simulate.people import Integers, Population
 from cwb_impact.simulate.streams import Streams
-from cwb_impact.spec.conditions import variables_of
+from cwb_impact.spec.conditions import Condition, variables_of
 from cwb_impact.spec.simulation import SimulatedPopulation, limits
 from cwb_impact.spec.wave_map import WaveMap
 
@@ -97,8 +98,10 @@ def reasons(
         chances = {reason: part for reason, part in plan.item_missing_of(name).items() if reason in allowed}
         found[name] = _drawn(chances, streams.uniform(top, "missing", name, spec.wave.id)[persons])
         found.loc[answers[name].isna(), name] = "not_applicable"
-        _follow_routing(found, name, variables_of(plan.variables[name].asked_if))
-    reached = streams.uniform(top, "break off", spec.wave.id)[persons] * len(spec.variables)
+        _follow_routing(found, name, plan.variables[name].asked_if, answers)
+    last = plan.response.breaks_off_before.get(spec.wave.id)
+    questions = len(spec.variables) if last is None else list(spec.variables).index(last)
+    reached = streams.uniform(top, "break off", spec.wave.id)[persons] * questions
     for position, name in enumerate(spec.variables):
         if name != plan.stratum:
             absent = (outcome != COMPLETE) & ((outcome != PARTIAL) | (position >= reached))
@@ -111,9 +114,18 @@ def _drawn(chances: Mapping[str, float], u: np.ndarray) -> np.ndarray:
     return names[np.searchsorted(np.cumsum(list(chances.values())), u, side="right")]
 
 
-def _follow_routing(found: pd.DataFrame, name: str, routing: Iterable[str]) -> None:
-    """Who leaves the routing question open is not asked the next one either: the reason is the same."""
-    for earlier in routing:
-        if earlier in found.columns:
-            open_before = found[earlier] != "valid"
-            found[name] = found[name].where(~open_before, found[earlier])
+def _follow_routing(found: pd.DataFrame, name: str, routing: Condition | None, answers: pd.DataFrame) -> None:
+    """Who leaves a routing question open is not asked the next one either: the reason is the same.
+
+    Only where the answer left open decides: of two questions that each lead to the next, one may be enough.
+    """
+    if routing is None:
+        return
+    data: dict[str, pd.Series] = {}
+    for earlier in variables_of(routing):
+        given = answers[earlier].notna().map({True: "valid", False: "not_applicable"})
+        data |= {earlier: answers[earlier], f"{earlier}__why": found.get(earlier, given)}
+    seen = pd.DataFrame(data)
+    asked = evaluate(routing, seen, {})
+    skipped = np.where(asked.false, "not_applicable", reason_of(routing, seen))
+    found[name] = found[name].where(asked.true, pd.Series(skipped, index=found.index))

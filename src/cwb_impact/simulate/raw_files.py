@@ -40,6 +40,7 @@ def _write_csv(path: Path, cells: pd.DataFrame, spec: WaveMap) -> None:
 
 def _write_sav(path: Path, cells: pd.DataFrame, spec: WaveMap, dictionary: Dictionary) -> None:
     numbers = [entry.columns[0] for name, entry in spec.variables.items() if _is_numeric(name, spec)]
+    cents = [column for column in numbers if cells[column].str.contains(".", regex=False).any()]
     weight = [spec.design.weight] if spec.design.weight is not None else []
     frame = cells.astype("str")
     for column in [*spec.id.columns, *numbers, *weight]:
@@ -57,7 +58,7 @@ def _write_sav(path: Path, cells: pd.DataFrame, spec: WaveMap, dictionary: Dicti
             entry.columns[0]: [_typed(code, name, spec) for code in user_missing(name, spec)]
             for name, entry in spec.variables.items()
         },
-        variable_format=dict.fromkeys([*spec.id.columns, *numbers], "F8.0"),
+        variable_format={name: "F8.2" if name in cents else "F8.0" for name in [*spec.id.columns, *numbers]},
     )
     content = bytearray(path.read_bytes())
     content[_CREATED] = _NO_DATE

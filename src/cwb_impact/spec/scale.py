@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from cwb_impact.spec.conditions import Scalar
+from cwb_impact.spec.derived import ParameterValue
 from cwb_impact.spec.model import FileSpec, Slug, Spec, Text, Version
 from cwb_impact.spec.source import Fact, Reference, Source
 
@@ -37,6 +38,7 @@ class ScaleExample(Spec):
 
     name: str
     row: dict[str, Scalar]
+    parameters: dict[Slug, ParameterValue] = Field(default_factory=dict)
     gives: Scalar
     steps: str
 

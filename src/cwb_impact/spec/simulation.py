@@ -54,16 +54,38 @@ class Normal(Spec):
     sd: float = Field(gt=0)
 
 
+class Case(Spec):
+    """Other chances for some people: the number of adults of those who are under 18."""
+
+    if_: Condition = Field(alias="if")
+    chances: dict[str, Chance] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _shape(self) -> Case:
+        _check_parts(self.chances)
+        return self
+
+
 class SimulatedVariable(Spec):
-    """How the answers to one variable come about: `chances` of codes, numbers or bands (`18..24`), or `normal`."""
+    """How the answers to one variable come about: `chances` of codes, numbers or bands (`18..24`), or `normal`.
+
+    A number may be an amount for each unit of numbers above it (`times`): pay is an hourly wage times the hours. A
+    banded variable may be the band in which a number above it lies (`band_of`).
+    """
 
     chances: dict[str, Chance] = Field(
         default_factory=dict, description="In order: the higher the latent value, the later the code."
     )
+    cases: list[Case] = Field(
+        default_factory=list, description="Chances of those for whom a condition holds; the first that holds counts."
+    )
     normal: Normal | None = None
+    band_of: Slug | None = Field(default=None, description="The answer is the band that this number lies in.")
+    times: list[Slug] = Field(default_factory=list, description="Numbers above it, by which the drawn number goes.")
+    decimals: int = Field(default=0, ge=0, le=2, description="Of the answer; 0 is whole numbers.")
     change: dict[WaveId, float] = Field(
         default_factory=dict,
-        description="Numbers: added to the answer. Codes: added to the latent value, so that later codes gain.",
+        description="Numbers: added to what is drawn. Codes: added to the latent value, so that later codes gain.",
     )
     correlation: Part | None = Field(default=None, description="Of a person's latent values in two waves; 1 is fixed.")
     between_strata: Part | None = Field(default=None, description="Standard deviation of the strata's latent means.")
@@ -74,10 +96,12 @@ class SimulatedVariable(Spec):
 
     @model_validator(mode="after")
     def _shape(self) -> SimulatedVariable:
-        if bool(self.chances) == (self.normal is not None):
-            raise ValueError("needs chances or normal, and not both")
+        if [bool(self.chances), self.normal is not None, self.band_of is not None].count(True) != 1:
+            raise ValueError("needs chances, normal or band_of, and no two of them")
         if self.chances:
             _check_parts(self.chances)
+        elif self.cases or self.times or self.decimals:
+            raise ValueError("cases, times and decimals go with chances")
         if (self.factor is None) != (self.loading == 0):
             raise ValueError("a factor needs a loading, and a loading needs a factor")
         return self
@@ -90,6 +114,10 @@ class SimulatedResponse(Spec):
     rates: dict[str, Part] = Field(min_length=1, description="By code, or by band (`18..34`).")
     other_outcomes: dict[OtherOutcome, Chance] = Field(
         default_factory=dict, description="What became of those who did not complete it."
+    )
+    breaks_off_before: dict[WaveId, Slug] = Field(
+        default_factory=dict,
+        description="Who breaks off does so before this question of the map; before its end by default.",
     )
 
     @model_validator(mode="after")
