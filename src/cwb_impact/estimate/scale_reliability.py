@@ -49,7 +49,7 @@ def scale_reliability(waves: Waves, problems: Problems) -> tuple[pd.DataFrame, p
     for (population, wave), design in waves.designs.items():
         frame, spec = waves.of(population, wave), waves.study.maps[population, wave]
         units = design.psu if len(np.unique(design.psu)) < len(design.psu) else None
-        for scale in waves.study.dictionary.scales.values():
+        for scale in waves.study.dictionary.scored_alike_once:
             if not set(scale.items) <= set(spec.variables):
                 continue
             answers = item_scores(scale, frame)

@@ -17,7 +17,7 @@ ENOUGH = 30
 
 def check_scales(frame: pd.DataFrame, spec: WaveMap, dictionary: Dictionary, problems: Problems) -> None:
     """W270 for an item that correlates negatively with the sum of the other items of its scale."""
-    for scale in dictionary.scales.values():
+    for scale in dictionary.scored_alike_once:
         if set(scale.items) <= set(spec.variables):
             _check_scale(frame, scale, spec, problems)
 

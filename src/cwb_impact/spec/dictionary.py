@@ -77,6 +77,14 @@ class Dictionary:
         """The same words, with other values for these parameters."""
         return replace(self, parameters={**self.parameters, **instead})
 
+    @property
+    def scored_alike_once(self) -> list[Scale]:
+        """The scales, without those that only treat missing items otherwise than one before them."""
+        found = {
+            repr((one.items, one.item_range, one.reversed, one.points)): one for one in reversed(self.scales.values())
+        }
+        return list(reversed(found.values()))
+
     def parts_of(self, name: str) -> list[str]:
         """What a scale or derived variable is made of; nothing for a variable that is asked."""
         if name in self.scales:
