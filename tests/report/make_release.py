@@ -103,7 +103,35 @@ def make_release(folder: Path, waves: tuple[str, ...] = tuple(WAVES), data: str 
         frame.assign(data=mark).to_csv(tables / f"{name}.csv", index=False)
     manifest = json.dumps(_manifest(waves, data), ensure_ascii=False, indent=1)
     (folder / "manifest.json").write_text(manifest, encoding="utf-8")
+    for lang in ("nl", "en"):
+        (folder / f"definitions.{lang}.md").write_text(_definitions(lang), encoding="utf-8")
     return folder
+
+
+def _definitions(lang: str) -> str:
+    """The definitions as the package tells them, in short."""
+    heading = {"nl": "# Werk", "en": "# Work"}[lang]
+    parts = [
+        f"## {kind.code} {kind.nl if lang == 'nl' else kind.en}\n\n**Wat, what**\n\n- *a*: b \\| c\n"
+        for kind in INDICATORS
+    ]
+    return "\n".join([heading, "", *parts])
+
+
+def _benchmark() -> dict[str, Any]:
+    """One published figure with two margins for one estimate: neither is the other."""
+    survey = {"value": 7.2, "ci": [7.1, 7.3], "interval_method": _both("enquête", "survey"), "verified": True}
+    model = {"value": 7.2, "ci": [6.9, 7.4], "interval_method": _both("model", "model"), "verified": True}
+    return {
+        "indicator": "life_satisfaction",
+        "population": "residents",
+        "name": _both("Landelijk cijfer", "National figure"),
+        "area": _both("Nederland", "the Netherlands"),
+        "period": _both("2024", "2024"),
+        "unit": "points_0_10",
+        "verified": False,
+        "current": [survey, model],
+    }
 
 
 def _both(nl: str, en: str) -> dict[str, str]:
@@ -307,6 +335,7 @@ def _manifest(waves: tuple[str, ...], data: str) -> dict[str, Any]:
         },
         "variables": {},
         "indicators": {kind.id: _definition(kind) for kind in INDICATORS},
+        "benchmarks": [_benchmark()],
         "policy": {
             "version": "1.0.0",
             "text": _both(

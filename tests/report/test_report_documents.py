@@ -21,7 +21,9 @@ from report.forbidden import above_its_level
 
 pytestmark = pytest.mark.slow
 
-REPORTS = ("summary", "results")
+REPORTS = ("summary", "results", "technical")
+FIGURES = ("summary", "results")
+"""The reports with figures; the technical appendix has definitions only."""
 BOTH = pytest.mark.parametrize("lang", LANGUAGES)
 EACH = pytest.mark.parametrize("report", REPORTS)
 Documents = dict[str, Path]
@@ -201,7 +203,7 @@ def test_no_document_claims_more_than_change(documents: Documents, report: str, 
 
 
 @BOTH
-@EACH
+@pytest.mark.parametrize("report", FIGURES)
 def test_all_formats_say_the_same(documents: Documents, report: str, lang: Lang) -> None:
     """Every table cell of the page stands in the Word document too."""
     source = documents[f"{report}.{lang}.html"].read_text(encoding="utf-8")
@@ -232,7 +234,23 @@ def test_unknown_is_shown_as_unknown(documents: Documents, lang: Lang) -> None:
     assert cells.count(f">{word}<") == 2
 
 
-@EACH
+@BOTH
+def test_a_published_figure_has_every_margin_with_its_method(documents: Documents, lang: Lang) -> None:
+    said = {
+        "nl": "Ernaast: Landelijk cijfer (Nederland, 2024): 7,2 (7,1 tot 7,3; enquête); 7,2 (6,9 tot 7,4; model) †.",
+        "en": "Beside it: National figure (the Netherlands, 2024): "
+        "7.2 (7.1 to 7.3; survey); 7.2 (6.9 to 7.4; model) †.",
+    }[lang]
+    assert said in page(documents, "results", lang).text
+
+
+@BOTH
+def test_the_appendix_has_every_definition_in_its_contents(documents: Documents, lang: Lang) -> None:
+    made = page(documents, "technical", lang)
+    assert made.text.count("E05 Net") == 2  # in the contents, and where it stands
+
+
+@pytest.mark.parametrize("report", FIGURES)
 def test_references_and_captions_are_numbered_in_the_language(documents: Documents, report: str) -> None:
     assert "Tabel\u00a01: " in page(documents, report, "nl").text.replace("Tabel 1", "Tabel\u00a01")
     source = documents[f"{report}.en.html"].read_text(encoding="utf-8")

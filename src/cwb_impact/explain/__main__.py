@@ -1,4 +1,4 @@
-"""`python -m cwb_impact.explain FOLDER` (`make catalogue`): the catalogue in both languages, and what is not verified."""
+"""`python -m cwb_impact.explain FOLDER` (`make catalogue`): the catalogue in Dutch and English, and open facts."""
 
 from __future__ import annotations
 

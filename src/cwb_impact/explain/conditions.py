@@ -1,4 +1,4 @@
-"""A condition in words: `Leeftijd: 15 tot en met 74 en Woont in een particulier huishouden: Ja`."""
+"""A condition in words: `Leeftijd: 15 tot en met 74; en Geslacht: Vrouw of Anders`."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ WORDS: Mapping[str, Text] = {
     "level": _text("Soort", "Kind"),
     "shown": _text("Wordt getoond", "Is shown"),
     "shown.from": _text(
-        "vanaf {n} antwoorden, en als de regels voor afscherming het toelaten",
+        "vanaf {n} antwoorden, en als de regels om mensen te beschermen het toelaten",
         "from {n} answers, when the disclosure rules allow it",
     ),
     "part_of": _text("Deel van", "Part of"),
@@ -67,7 +67,7 @@ WORDS: Mapping[str, Text] = {
     "nothing": _text("geen uitkomst", "no figure"),
     "comparable": _text("Te vergelijken met", "Comparable with"),
     "not_comparable": _text("Niet te vergelijken met", "Not comparable with"),
-    "break": _text("Breuk", "Break"),
+    "break": _text("Verandering", "Break"),
     "benchmark": _text("Mag ernaast", "May stand beside"),
     "no_benchmark": _text("geen enkel gepubliceerd cijfer meet hetzelfde", "no published figure measures the same"),
     "earlier": _text("eerder gepubliceerd: {value} ({vintage})", "published before: {value} ({vintage})"),
@@ -132,7 +132,7 @@ WORDS: Mapping[str, Text] = {
         "mediaan van {of}: de helft heeft dit of minder", "median of {of}: half have this or less"
     ),
     "statistic.banded_median": _text(
-        "mediaan van {of}, uit klassen: iedereen wordt gelijk verdeeld over zijn klasse",
+        "mediaan van {of}, uit klassen: in elke klasse worden de mensen gelijk verdeeld",
         "median of {of}, from bands: everybody is spread evenly over their band",
     ),
     "statistic.quantile": _text(
@@ -142,7 +142,7 @@ WORDS: Mapping[str, Text] = {
         "verhouding van twee grenswaarden van {of}: {at}", "ratio of two quantiles of {of}: {at}"
     ),
     "statistic.gini": _text(
-        "Gini-coëfficiënt van {of} (0 is gelijk, 100 is alles bij één)",
+        "Gini-coëfficiënt van {of} (0: iedereen heeft evenveel, 100: één heeft alles)",
         "Gini coefficient of {of} (0 is equal, 100 is all with one)",
     ),
     "statistic.s80_s20": _text(
@@ -153,7 +153,7 @@ WORDS: Mapping[str, Text] = {
         "percentage met {of} onder de grens {threshold}", "share with {of} below the threshold {threshold}"
     ),
     "statistic.poverty_gap": _text(
-        "hoe ver de middelste onder de grens {threshold} zit, van {of}",
+        "wie {of} onder de grens {threshold} heeft: hoe ver de middelste daaronder zit",
         "how far the median of those below the threshold {threshold} lies under it, of {of}",
     ),
     "own_threshold": _text("van {percent}% van de mediaan", "of {percent}% of the median"),
@@ -167,21 +167,21 @@ WORDS: Mapping[str, Text] = {
     "looked_up": _text("opgezocht in {table}", "looked up in {table}"),
     "range": _text("van {low} tot {high}", "from {low} to {high}"),
     "all_items_required": _text("alle {n} antwoorden zijn nodig", "all {n} answers are needed"),
-    "at_most_missing": _text("ten hoogste {n} antwoord mag ontbreken", "at most {n} answer may be missing"),
-    "count_answered": _text("wie ontbreekt, geeft geen punt", "a missing answer gives no point"),
+    "at_most_missing": _text("hoogstens {n} antwoord mag ontbreken", "at most {n} answer may be missing"),
+    "count_answered": _text("een antwoord dat ontbreekt, geeft geen punt", "a missing answer gives no point"),
     "person_mean": _text(
         "een ontbrekend antwoord krijgt het gemiddelde van de andere antwoorden van die persoon",
         "a missing answer gets the mean of that person's other answers",
     ),
     "bounded": _text(
-        "telt mee als de uitkomst vaststaat, wat de ontbrekende antwoorden ook zijn",
+        "telt mee als de uitkomst zeker is, wat de ontbrekende antwoorden ook zijn",
         "counts when the outcome is certain whatever the missing answers are",
     ),
     "points_for": _text("punt bij: {values}", "a point for: {values}"),
     # codes of the definition
     "direction.up_is_better": _text("hoger is beter", "higher is better"),
     "direction.down_is_better": _text("lager is beter", "lower is better"),
-    "direction.context": _text("geen goed of slecht; achtergrond", "neither good nor bad; context"),
+    "direction.context": _text("niet goed en niet slecht: achtergrond", "neither good nor bad; context"),
     "level.status": _text("hoe het gaat met mensen en de buurt", "how people and the area are doing"),
     "level.effort": _text("wat het programma en organisaties doen", "what the programme and organisations do"),
     "unit.percent": _text("procent", "percent"),

@@ -18,7 +18,7 @@ def _text(nl: str, en: str) -> Text:
 
 _SAYS = {
     "measurement": _text(
-        "Van ons cijfer is niet vastgelegd hoe het precies is gemeten. Daarom zetten wij er geen ander cijfer naast.",
+        "Wij hebben niet vastgelegd hoe ons cijfer precies is gemeten. Daarom zetten wij er geen ander cijfer naast.",
         "How our figure is measured is not recorded. That is why no other figure stands beside it.",
     ),
     "instrument": _text(
@@ -66,11 +66,11 @@ _STATISTICS: dict[Statistic, Text] = {
     "gap": _text("een verschil tussen groepen", "a difference between groups"),
     "relative_gap": _text("een verschil tussen groepen in procenten", "a difference between groups in percent"),
     "median": _text("een middelste waarde", "a median"),
-    "quantile": _text("een grens waar een deel onder ligt", "a quantile"),
-    "quantile_ratio": _text("een verhouding van hoog tot laag", "a ratio of high to low"),
+    "quantile": _text("een grens waar een vast deel van de mensen onder zit", "a quantile"),
+    "quantile_ratio": _text("een hoog getal gedeeld door een laag getal", "a ratio of high to low"),
     "gini": _text("een maat voor ongelijkheid (Gini)", "a measure of inequality (Gini)"),
-    "s80_s20": _text("een verhouding van rijk tot arm", "a ratio of rich to poor"),
-    "poverty_gap": _text("een tekort tot de armoedegrens", "a poverty gap"),
+    "s80_s20": _text("het inkomen van de rijksten gedeeld door dat van de armsten", "a ratio of rich to poor"),
+    "poverty_gap": _text("hoeveel er tekort is tot de armoedegrens", "a poverty gap"),
 }
 
 _UNITS: dict[Unit, Text] = {

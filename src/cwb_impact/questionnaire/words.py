@@ -24,8 +24,11 @@ WORDS: Mapping[str, Text] = {
     ),
     "in_unit": _text("In {unit}.", "In {unit}."),
     "within": _text("Een getal van {low} tot en met {high}.", "A number from {low} to {high}."),
-    "several": _text("U mag meer antwoorden kiezen.", "You may choose more than one answer."),
-    "date": _text("Schrijf de datum als jaar-maand-dag, zoals 2026-03-31.", "Write the date as 2026-03-31."),
+    "several": _text("U mag meer dan één antwoord kiezen.", "You may choose more than one answer."),
+    "date": _text(
+        "Schrijf eerst het jaar, dan de maand en dan de dag. Bijvoorbeeld: 2026-03-31.",
+        "Write the year first, then the month and then the day. For example: 2026-03-31.",
+    ),
     "not_allowed": _text("Dit antwoord kan niet. Kijk nog eens.", "This answer is not possible. Please look again."),
 }
 """Words inside a form, whichever tool shows it."""
@@ -46,7 +49,7 @@ PAPER: Mapping[str, Text] = {
     "at_most": _text("{high} of minder", "{high} or less"),
     "and": _text("en", "and"),
     "or": _text("of", "or"),
-    "page": _text("Alle vragen zijn vrijwillig.", "All questions are voluntary."),
+    "page": _text("U hoeft geen enkele vraag te beantwoorden.", "You do not have to answer any question."),
 }
 """Words on paper only."""
 
@@ -55,11 +58,13 @@ THEMES: Mapping[str, Text] = {
     "demography": _text("Over uzelf", "About yourself"),
     "education": _text("Opleiding", "Education"),
     "employment": _text("Werk", "Work"),
+    "entrepreneurs": _text("Uw bedrijf", "Your business"),
     "household": _text("Uw huishouden", "Your household"),
     "income": _text("Inkomen", "Income"),
-    "job_quality": _text("Uw werk: hoe is het?", "What your work is like"),
+    "job_quality": _text("Hoe uw werk is", "What your work is like"),
     "local_economy": _text("Kopen en werken in de buurt", "Buying and working locally"),
     "programme": _text("Het programma", "The programme"),
+    "register": _text("De coöperatie", "The co-op"),
     "wellbeing": _text("Hoe het met u gaat", "How you are doing"),
 }
 """Headings, by the file of the dictionary in which the variables stand."""
