@@ -24,7 +24,7 @@ from cwb_impact.explain.beside import printed_beside
 from cwb_impact.explain.card import Card, card
 from cwb_impact.explain.pages import definitions
 from cwb_impact.explain.words import language
-from cwb_impact.impute.sensitivity import analyses_of, check_analysis, sensitivity_of_study
+from cwb_impact.impute.sensitivity import check_analysis, sensitivity_of_study
 from cwb_impact.labelled import FORMATS
 from cwb_impact.output import new_folders, release_folders, write_harmonised, write_restricted
 from cwb_impact.programme.load import Programme, load_programme
@@ -96,7 +96,7 @@ def _prepare(
         _programme(bundle, problems)
         waves = read_and_harmonise(bundle, problems, progress)
         if waves is not None:
-            for analysis in analyses_of(bundle.study):
+            for analysis in bundle.study.sensitivity:
                 check_analysis(waves, analysis, problems)
         return waves
     except CwbError as error:
@@ -254,7 +254,7 @@ def report(
 
 def _definitions(study: StudyBundle) -> dict[str, str]:
     """Language -> the definitions of the chosen indicators. No figure from the data stands in them."""
-    return {lang: definitions(study.indicators, study.dictionary, lang, study) for lang in study.study.languages}
+    return {lang: definitions(study.indicators, study.dictionary, lang, study) for lang in LANGUAGES}
 
 
 def _exact_tables(estimates: EstimateTable) -> tuple[dict[str, pd.DataFrame], tuple[Problem, ...]]:

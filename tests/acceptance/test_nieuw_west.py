@@ -18,11 +18,14 @@ import pyreadstat
 import pytest
 from pypdf import PdfReader
 
+from cwb_impact.report.numbers import fmt, fmt_interval
+from cwb_impact.report.words import Lang
 from tiny_study import edit
 
 ROOT = Path.cwd()
 STUDY = ROOT / "surveys/nieuw_west"
-ENCODING = {"residents_2025q3.synthetic.csv": "windows-1252", "residents_2026q3.synthetic.csv": "utf-8-sig"}
+ENCODING = {"residents_2025q3.synthetic.csv": "windows-1252"}
+MONEY_STEP = {"euro": 50, "euro_per_hour": 0.5}
 MARK = {"nl": "SYNTHETISCH", "en": "SYNTHETIC"}
 
 pytestmark = pytest.mark.slow
@@ -90,6 +93,27 @@ def test_at_least_six_results_for_co_op_workers_are_published(two_waves: Path) -
     assert (rows["se"] == "").all()
 
 
+def test_entrepreneurs_were_asked_once(two_waves: Path) -> None:
+    rows = table(two_waves, "indicators").query("population == 'entrepreneurs'")
+    assert set(rows["wave"]) == {"2026Q3"}
+    assert rows["indicator"].nunique() == 8
+    assert set(rows.query("dimension == 'total'")["status"]) == {"published"}
+
+
+def test_every_indicator_of_the_study_has_a_result_in_the_newest_wave(two_waves: Path) -> None:
+    """A number, or the reason why it is hidden: nothing lacks its input."""
+    rows = table(two_waves, "indicators").query("dimension == 'total' and wave == '2026Q3'")
+    assert rows["indicator"].nunique() > 50
+    assert "not_collected" not in set(rows["status"])
+    hidden = rows[rows["status"].str.startswith("suppressed")]
+    # few self-employed people, and a ratio of incomes, for which there is no rule yet
+    assert set(hidden["indicator"]) <= {
+        "real_net_hourly_earnings_self_employed",
+        "net_wage_ratio_self_employed",
+        "income_spread",
+    }
+
+
 def test_a_wave_without_the_question_has_no_result(two_waves: Path) -> None:
     rows = table(two_waves, "indicators").query("indicator == 'knows_cwb' and dimension == 'total'")
     assert rows.set_index("wave")["status"].to_dict() == {"2025Q3": "not_collected", "2026Q3": "published"}
@@ -98,6 +122,7 @@ def test_a_wave_without_the_question_has_no_result(two_waves: Path) -> None:
 def test_one_wave_runs_and_says_that_no_change_can_be_stated(one_wave: Path) -> None:
     assert table(one_wave, "changes").empty
     assert set(table(one_wave, "indicators")["wave"]) == {"2025Q3"}
+    assert set(table(one_wave, "indicators")["population"]) == {"coop_workers", "residents"}
     said = {"nl": "over verandering is nog niets te zeggen", "en": "no change can be stated"}
     for lang, words in said.items():
         for report in ("summary", "results"):
@@ -114,7 +139,7 @@ def secrets() -> set[str]:
         if path.suffix == ".sav":
             frame = pyreadstat.read_sav(str(path))[0]
         else:
-            frame = pd.read_csv(path, sep=";", dtype=str, encoding=ENCODING[path.name])
+            frame = pd.read_csv(path, sep=";", dtype=str, encoding=ENCODING.get(path.name, "utf-8-sig"))
         for column in frame.columns:
             values = frame[column].dropna().astype(str)
             found.update(value for value in values if "@" in value or len(value) > 20)
@@ -153,27 +178,31 @@ def test_no_id_address_or_free_text_reaches_the_release(two_waves: Path) -> None
         assert not leaked, f"{path}: {len(leaked)} leaks"
 
 
-def as_printed(rows: pd.DataFrame, lang: str) -> set[str]:
-    """Figures with their intervals as the reports print them: `72% (63 tot 82`, `5,9 (5,6 tot 6,3`."""
-    to, mark = ("tot", ",") if lang == "nl" else ("to", ".")
-    return {
-        f"{row.value:.0f}% ({row.ci_low:.0f} {to} {row.ci_high:.0f}"
-        if row.unit == "percent"
-        else f"{row.value:.1f} ({row.ci_low:.1f} {to} {row.ci_high:.1f}".replace(".", mark)
-        for row in rows.itertuples()
-    }
+def as_printed(rows: pd.DataFrame, decimals: Mapping[str, int], lang: Lang) -> set[str]:
+    """Figures with their intervals as the reports print them: `72% (63 tot 82`, `€ 1.800 (€ 1.750 tot € 1.850`."""
+    found = set()
+    for row in rows.itertuples():
+        step = MONEY_STEP.get(row.unit)
+        told = [round(number / step) * step if step else number for number in (row.value, row.ci_low, row.ci_high)]
+        places = decimals[row.indicator]
+        interval = fmt_interval(*told[1:], row.unit, places, lang)
+        found.add(" ".join(f"{fmt(told[0], row.unit, places, lang)} ({interval}".split()))
+    return found
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
-def test_values_of_suppressed_cells_are_printed_nowhere(two_waves: Path, lang: str) -> None:
+def test_values_of_suppressed_cells_are_printed_nowhere(two_waves: Path, lang: Lang) -> None:
     """The same search finds the published figures, so it would find a hidden one."""
     exact = pd.read_csv(two_waves / "restricted/nieuw_west/estimates.csv")
     published = table(two_waves, "indicators")
+    manifest = json.loads((two_waves / "releases/nieuw_west/manifest.json").read_text())
+    decimals = {name: definition["decimals"] for name, definition in manifest["indicators"].items()}
     keys = ["indicator", "population", "wave", "dimension", "category"]
     marked = exact.drop(columns="status").merge(published[[*keys, "status", "band"]], on=keys).dropna(subset="value")
     hidden = marked[marked["status"].str.startswith("suppressed")]
-    shown = as_printed(marked[marked["status"].isin(["published", "low_reliability"]) & (marked["band"] == "")], lang)
-    secret = as_printed(hidden, lang) - shown
+    published_figures = marked[marked["status"].isin(["published", "low_reliability"]) & (marked["band"] == "")]
+    shown = as_printed(published_figures, decimals, lang)
+    secret = as_printed(hidden.dropna(subset="ci_low"), decimals, lang) - shown
     assert len(secret) > 15
     for to in ("html", "pdf", "docx"):
         text = " ".join(text_of(reports(two_waves) / f"results.{lang}.{to}").split())
@@ -227,7 +256,7 @@ def test_help_names_the_commands(tmp_path: Path) -> None:
 def test_the_manifest_says_what_went_in(two_waves: Path) -> None:
     manifest = json.loads((two_waves / "releases/nieuw_west/manifest.json").read_text())
     assert manifest["study"]["data"] == "synthetic" and manifest["release"]["waves"] == ["2025Q3", "2026Q3"]
-    assert len([name for name in manifest["inputs"] if ".synthetic." in name]) == 4
+    assert len([name for name in manifest["inputs"] if ".synthetic." in name]) == 5
     assert manifest["indicators"]["job_satisfaction"]["version"]
 
 

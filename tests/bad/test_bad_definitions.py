@@ -122,6 +122,47 @@ CASES = [
         4,
         "E312 own_factor: has no values in the shared dictionary",
     ),
+    (
+        "derived/own_score.yml",
+        "function: times\ninputs: {of: life_satisfaction}\nparameters: {factor: own_factor}",
+        "function: total_of\ninputs: {first: sex, second: general_health}",
+        6,
+        "E131 sex: is no number, and first of total_of is one",
+    ),
+    (
+        "derived/own_score.yml",
+        "function: times\ninputs: {of: life_satisfaction}\nparameters: {factor: own_factor}",
+        "function: amount_where\ninputs: {amount: life_satisfaction, holds: sex}",
+        6,
+        "E131 sex: has other codes than holds of amount_where takes",
+    ),
+    (
+        "derived/own_score.yml",
+        "type: number",
+        "type: category\ncodes: {low: {nl: Laag, en: Low}, high: {nl: Hoog, en: High}}",
+        4,
+        "E131 times: gives a number, and the type is category",
+    ),
+    (
+        "derived/own_score.yml",
+        "type: number\nfunction: times\ninputs: {of: life_satisfaction}\nparameters: {factor: own_factor}",
+        "type: interval\nends_of: of\nfunction: times\n"
+        "inputs: {of: life_satisfaction}\nparameters: {factor: own_factor}",
+        5,
+        "E131 life_satisfaction: has no bands",
+    ),
+    (
+        "derived/own_score.yml",
+        "type: number\nfunction: times\ninputs: {of: life_satisfaction}\nparameters: {factor: own_factor}",
+        "type: category\ncodes: {low: {nl: Laag, en: Low}, not_low: {nl: Hoog, en: High}}\n"
+        "function: low_pay\ninputs: {gross_hourly: life_satisfaction}\nparameters: {national_median: own_factor}",
+        5,
+        "E131 low_pay: gives other codes",
+    ),
+    ("indicators/own.yml", "direction:", "universe: {age: {from: 8, to: 6}}\ndirection:", 12, "runs from 8 down to 6"),
+    ("indicators/own.yml", "direction:", "universe: {any: [{}, {sex: [male]}]}\ndirection:", 12, "E002"),
+    ("indicators/own.yml", "code: X01", "code: E05", 2, "E131 E05: is the code of"),
+    ("derived/own_score.yml", "id: own_score", "id: wave", 1, "E002"),
 ]
 
 
@@ -186,3 +227,61 @@ def test_a_study_names_its_own_parameter_in_the_place_of_a_shared_one(tmp_path: 
     assert [str(problem) for problem in check(study) if problem.is_error] == []
     tiny_study.edit(study / "study.yml", "{neutral: own_factor}", "{neutral: own_facto}")
     assert "E131" in [problem.code for problem in check(study)]
+
+
+def test_the_unit_of_money_is_told_where_the_indicator_states_it(tmp_path: Path) -> None:
+    """A mean of euros that calls itself points would escape every rule about money."""
+    derived = DERIVED.replace("type: number", "unit: euros an hour\ntype: number")
+    messages = [str(problem) for problem in check(study_with(tmp_path, {**FILES, "derived/own_score.yml": derived}))]
+    assert [m for m in messages if "indicators/own.yml:" in m and "E131 points: is not the unit of own_score" in m]
+
+
+def test_who_is_asked_is_checked_as_any_condition(tmp_path: Path) -> None:
+    study = study_with(tmp_path, FILES)
+    with (study / "dictionary/variables/tiny.yml").open("a") as file:
+        file.write("  own_question:\n    label: {nl: Vraag, en: Question}\n    type: number\n    range: [0, 1]\n")
+        file.write("    asked_if: {sex: [woman]}\n")
+    messages = [str(problem) for problem in check(study)]
+    told = "E131 sex: in asked_if of own_question: woman is not a code of sex"
+    assert [m for m in messages if "dictionary/variables/tiny.yml:11: " in m and told in m], messages
+
+
+def test_a_study_cannot_change_what_a_shared_word_of_a_measurement_or_a_missing_reason_means(tmp_path: Path) -> None:
+    words = "denominator: {households: {nl: iedereen, en: everybody}}\n"
+    reason = "reasons: {refused: {label: {nl: Nee, en: 'No!'}, spss: -92, stata: .r, fhir: asked-declined}}\n"
+    study = study_with(tmp_path, {**FILES, "measurement/own.yml": words, "missing_reasons.yml": reason})
+    subjects = {problem.subject for problem in check(study) if problem.code == "E131"}
+    assert {"households", "refused"} <= subjects
+
+
+def test_a_parameter_in_another_unit_cannot_take_the_place_of_a_shared_one(tmp_path: Path) -> None:
+    study = study_with(tmp_path, FILES)
+    tiny_study.edit(study / "study.yml", "indicators:", "parameters: {full_time_norm: own_factor}\nindicators:")
+    messages = [str(problem) for problem in check(study)]
+    assert [m for m in messages if "study.yml" in m and "E131 own_factor: has the unit none" in m], messages
+
+
+def test_a_series_with_a_gap_or_with_parts_of_years_is_told(tmp_path: Path) -> None:
+    real = DERIVED.replace(
+        "function: times\ninputs: {of: life_satisfaction}\nparameters: {factor: own_factor}",
+        "function: real_ratio\ninputs: {now: life_satisfaction, before: life_satisfaction, year_before: age}\n"
+        "parameters: {cpi: own_factor}",
+    )
+    year = "{{valid_from: {0}-01-01, valid_to: {0}-12-31, value: 2, reference: invented, verified: false}}"
+    head = FACTOR.partition("values:")[0]
+    for values, told in (
+        (f"[{year.format(2023)}, {year.format(2025)}]", "E310 own_factor: there is no yearly change for 2024"),
+        (f"[{year.format(2024)}]", "E310 own_factor: has no value on 2025-09-30"),
+        (f"[{year.format(2025).replace('01-01', '07-01')}]", "E311 own_factor: holds values that are not of a whole"),
+    ):
+        folder = tmp_path / told[-4:]
+        folder.mkdir()
+        files = {**FILES, "derived/own_score.yml": real, "parameters/own_factor.yml": f"{head}values: {values}\n"}
+        study = study_with(folder, files)
+        tiny_study.edit(
+            study / "waves/residents.yml",
+            "not_collected:",
+            "  age: {from: nr, relation: close, keep: 0..120}\nnot_collected:",
+        )
+        messages = [str(problem) for problem in check(study)]
+        assert [m for m in messages if told in m], messages

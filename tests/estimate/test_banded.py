@@ -10,16 +10,9 @@ from scipy.special import stdtrit
 
 from cwb_impact.design import Floats
 from cwb_impact.errors import CwbError
-from cwb_impact.estimate.banded import (
-    banded,
-    banded_at,
-    banded_quantile,
-    lognormal_quantile,
-    open_at,
-    parts_below,
-    share_below,
-)
+from cwb_impact.estimate.banded import banded, banded_at, banded_quantile, open_at, parts_below, share_below
 from cwb_impact.estimate.intervals import logit_interval
+from cwb_impact.estimate.lognormal import lognormal_quantile
 from cwb_impact.estimate.quantiles import quantile
 from cwb_impact.estimate.statistics import Estimated
 

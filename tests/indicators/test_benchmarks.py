@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from cwb_impact.errors import CwbError, Problems
 from cwb_impact.indicators import benchmarks as module
 from cwb_impact.indicators.benchmarks import Refusal, beside, named_beside, refusals, refused, require_comparable
+from cwb_impact.spec import labels
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.dictionary_folder import load_dictionary
 from cwb_impact.spec.indicator import Indicator, Measurement, Statistic, Unit
@@ -341,8 +342,8 @@ def test_a_statistic_may_be_published_under_a_plainer_name(ours_: Statistic, the
 def test_every_statistic_unit_population_and_facet_has_words() -> None:
     statistics = {module._SAME_AS.get(one, one) for one in get_args(Statistic)}
     assert statistics == set(module._STATISTICS)
-    assert set(get_args(Unit)) == set(module._UNITS)
-    assert set(get_args(Population)) == set(module._POPULATIONS)
+    assert set(get_args(Unit)) == set(labels.UNITS)
+    assert set(get_args(Population)) == set(labels.POPULATIONS)
     assert set(module._SAYS) == {"measurement", *OTHERWISE, "wave"}
 
 

@@ -98,7 +98,9 @@ WAGES = parameter(
         {"valid_from": "2025-07-01", "valid_to": "2025-12-31", "value": 14.40},
     ],
 )
-YOUTH = parameter("youth", [{"valid_from": "2024-01-01", "table": {"20": 80, "19": 60, "18": 50, "17": 39.5, "16": 34.5, "15": 30}}])
+YOUTH = parameter(
+    "youth", [{"valid_from": "2024-01-01", "table": {"20": 80, "19": 60, "18": 50, "17": 39.5, "16": 34.5, "15": 30}}]
+)
 
 
 @pytest.mark.parametrize(("on", "answer"), [(date(2025, 6, 30), "yes"), (date(2025, 7, 1), "no")])
@@ -140,18 +142,29 @@ def test_a_table_without_a_key_that_the_function_needs_is_an_error() -> None:
         derive(at_least, respondents(pay=[14.06], age=[30.0]), {"wage": WAGES, "youth": short}, ON)
 
 
-def test_a_year_outside_the_price_index_is_an_error_that_tells_no_answer() -> None:
-    real = defined(
-        type="number",
-        function="real_ratio",
-        inputs={"now": "now", "before": "before", "year_before": "year"},
-        parameters={"cpi": "cpi"},
-    )
-    cpi = parameter("cpi", [{"valid_from": "2025-01-01", "valid_to": "2025-12-31", "value": 3.3}])
-    people = respondents(now=[11.0], before=[10.0], year=[1987.0])
-    with pytest.raises(CwbError, match="E310") as told:
-        derive(real, people, {"cpi": cpi}, ON)
-    assert "1987" not in str(told.value)
+def prices(year: int, change: float) -> Parameter:
+    return parameter("cpi", [{"valid_from": f"{year}-01-01", "valid_to": f"{year}-12-31", "value": change}])
+
+
+REAL = {
+    "type": "number",
+    "function": "real_ratio",
+    "inputs": {"now": "now", "before": "before", "year_before": "year"},
+    "parameters": {"cpi": "cpi"},
+    "undefined": "not_mappable",
+}
+
+
+def test_a_wave_whose_year_the_price_index_lacks_is_an_error() -> None:
+    with pytest.raises(CwbError, match=r"p\.yml:.*E310 cpi: has no value on 2025-09-30"):
+        derive(defined(**REAL), respondents(now=[11.0], before=[10.0], year=[2019.0]), {"cpi": prices(2020, 1.3)}, ON)
+
+
+def test_a_respondent_whose_year_the_price_index_lacks_is_not_mappable() -> None:
+    """One slip of the pen, or an old job, must not stop the study; it is counted under its reason."""
+    people = respondents(now=[11.0, 11.0], before=[10.0, 10.0], year=[1987.0, 2025.0])
+    made = derive(defined(**REAL), people, {"cpi": prices(2025, 3.3)}, ON)
+    assert made["d__why"].tolist() == ["not_mappable", "valid"]
 
 
 def test_pay_is_compared_in_the_same_prices() -> None:

@@ -13,15 +13,12 @@ from ruamel.yaml import YAML
 
 from cwb_impact.indicators import employment
 from cwb_impact.indicators.employment import (
-    CODES,
-    ICSE_18_A,
-    ICSE_93,
-    NOT_IN_EMPLOYMENT,
     full_time_equivalents,
     labour_status,
     status_icse18,
     status_icse93,
 )
+from cwb_impact.spec.functions import ICSE_18_A, ICSE_93, JOB_FACTS, NOT_IN_EMPLOYMENT
 
 FACTS_93 = ("contract", "works_for", "pay_basis", "voting_member", "has_employees")
 FACTS_18 = (
@@ -106,7 +103,7 @@ def test_labour_status_is_given_exactly_where_missing_answers_cannot_change_it(
 def test_every_combination_of_answers_gives_one_group_and_every_group_occurs(
     classify: Callable[..., np.ndarray], facts: tuple[str, ...], groups: tuple[str, ...]
 ) -> None:
-    people = list(product(*(CODES[name] for name in facts)))
+    people = list(product(*(JOB_FACTS[name] for name in facts)))
     found = classify(**of_people(facts, people))
     assert len(found) == len(people)
     assert set(found) == {*groups, NOT_IN_EMPLOYMENT}
@@ -117,7 +114,7 @@ def test_every_combination_of_answers_gives_one_group_and_every_group_occurs(
 def test_a_missing_answer_never_changes_a_group(
     classify: Callable[..., np.ndarray], facts: tuple[str, ...], groups: tuple[str, ...], data: st.DataObject
 ) -> None:
-    whole = tuple(data.draw(st.sampled_from(CODES[name])) for name in facts)
+    whole = tuple(data.draw(st.sampled_from(JOB_FACTS[name])) for name in facts)
     kept = data.draw(st.tuples(*(st.booleans() for _ in facts)))
     partly = tuple(code if keep else None for code, keep in zip(whole, kept, strict=True))
     complete, incomplete = classify(**of_people(facts, [whole, partly]))
@@ -149,7 +146,7 @@ def test_the_same_worker_member_is_in_both_classifications(
 
 
 def test_who_does_not_work_for_the_co_op_is_no_member_of_a_producers_co_operative() -> None:
-    people = list(product(*(CODES[name] for name in FACTS_93)))
+    people = list(product(*(JOB_FACTS[name] for name in FACTS_93)))
     found = status_icse93(**of_people(FACTS_93, people))
     for person, group in zip(people, found, strict=True):
         facts = dict(zip(FACTS_93, person, strict=True))
@@ -205,7 +202,7 @@ def test_a_code_that_is_no_answer_is_refused_and_not_printed() -> None:
 def test_contracts_and_votes_are_those_of_the_data_dictionary() -> None:
     words = YAML(typ="safe").load(Path("data_dictionary/variables/employment.yml"))["variables"]
     for name in ("contract", "voting_member", "guaranteed_hours"):
-        assert tuple(words[name]["codes"]) == CODES[name]
+        assert tuple(words[name]["codes"]) == JOB_FACTS[name]
 
 
 def test_full_time_equivalents() -> None:

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from cwb_impact.design import Floats
 from cwb_impact.indicators import poverty
 from cwb_impact.indicators.poverty import (
-    HOUSEHOLD_TYPES,
     below_poverty_line,
     cbs_equivalence,
     equivalised,
     household_type,
     oecd_modified,
 )
+from cwb_impact.spec.functions import HOUSEHOLD_TYPES
 
 FACTORS = {
     f"{adults}+{children}": factor

@@ -130,8 +130,39 @@ def test_items_are_given_as_the_score_takes_them() -> None:
         ({**SUM, "missing": {"at_most": 4, "then": "person_mean"}}, "at least one item must be answered"),
         ({**SUM, "missing": {"at_most": 1, "then": "count_answered"}}, "count_answered belongs to a count"),
         ({**SUM, "missing": "bounded"}, "bounded is for a count"),
+        ({**COUNT, "multiply": 25.0}, "bounded is for a count as it is"),
+        ({**COUNT, "reversed": ["a"]}, "a count has no reversed items"),
+        ({**SUM, "rescale": [3, 3, 0, 10]}, "rescale starts from a range without width"),
     ],
 )
 def test_a_scale_that_says_two_things_is_refused(keys: dict[str, object], what: str) -> None:
     with pytest.raises(ValidationError, match=what):
         scale(**keys)
+
+
+def test_a_score_outside_the_range_of_its_definition_is_invalid() -> None:
+    made = score(scale(**{**SUM, "range": [0, 10]}), frame([[2, 2, 2, 2], [5, 5, 5, 5]]))
+    assert made["s__why"].tolist() == ["valid", "invalid"]
+    assert np.isnan(made["s"].iloc[1])
+
+
+@pytest.mark.parametrize("items", range(2, 30))
+def test_a_person_mean_of_whole_answers_reaches_a_limit_exactly(items: int) -> None:
+    """12 items of 5 with one missing are 60, and not 59.999: a limit of 60 must hold."""
+    names = [f"i{number}" for number in range(items)]
+    many = scale(
+        items=names,
+        method="sum",
+        item_range=[0, 5],
+        range=[0, 5 * items],
+        missing={"at_most": 1, "then": "person_mean"},
+    )
+    columns: dict[str, list[object]] = {}
+    for name in names:
+        columns |= {name: [5.0 if name != "i0" else np.nan], f"{name}__why": ["valid" if name != "i0" else "refused"]}
+    assert score(many, pd.DataFrame(columns))["s"].tolist() == [5.0 * items]
+
+
+def test_a_table_is_read_by_number_however_its_keys_are_written() -> None:
+    looked_up = scale(**{**SUM, "range": [0, 30]}, table="t")
+    assert score(looked_up, frame([[1, 1, 1, 1], [1, 1, 1, 2]]), {"4.0": 11.5, "5": 13.0})["s"].tolist() == [11.5, 13.0]

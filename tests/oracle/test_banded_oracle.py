@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from cwb_impact.design import Floats, Integers
-from cwb_impact.estimate.banded import banded_quantile, lognormal_quantile
+from cwb_impact.estimate.banded import banded_quantile
+from cwb_impact.estimate.lognormal import lognormal_quantile
 from cwb_impact.estimate.variance import centred
 
 # The same sums in another order of adding; R finds its place on the whole path of F, we by halving.

@@ -148,6 +148,6 @@ def add_wave(study: Path, map_file: Path, cases: list[Row]) -> None:
         end = lines.index("}\n", lines.index("maps: {", start))
         lines = f"{lines[:end]}, {maps}{lines[end:]}"
     else:
-        place = min(at for key in ("\nreleases:", "\nindicators:") if (at := lines.find(key)) > 0)
+        place = min(at for key in ("\nreleases:", "\nparameters:", "\nindicators:") if (at := lines.find(key)) > 0)
         lines = f"{lines[: place + 1]}{entry}{lines[place + 1 :]}"
     (study / "study.yml").write_text(lines, encoding="utf-8")

@@ -41,15 +41,15 @@ def everything(bundle: StudyBundle, population: str) -> list[str]:
 
 
 def asked_and_answered(
-    study: Path, out: Path, tool: str, people: int, seed: int
+    study: Path, out: Path, tool: str, people: int, seed: int, wave: str = "2027Q3"
 ) -> tuple[Waves, dict[str, list[Said]]]:
     """Make the questionnaire, let people fill it in, put export and map into the study, harmonise."""
-    made = make_questionnaire(study, "2027Q3", tool, out)
+    made = make_questionnaire(study, wave, tool, out)
     dictionary = open_study(study).dictionary
     ending, fill = FORMS[tool]
     said = {}
     for form in [path for path in made.files if path.suffix == f".{ending}"]:
-        cases, said[form.stem.split("_2027")[0]] = fill(form, dictionary, people, seed)
+        cases, said[form.stem.removesuffix(f"_{wave}")] = fill(form, dictionary, people, seed)
         small.add_wave(study, form.with_suffix(".yml"), cases)
     return harmonise(open_study(study)), said
 
@@ -100,10 +100,8 @@ def harmonised(
     return frame, said
 
 
-def come_back(waves: Waves, said: dict[str, list[Said]]) -> int:
-    return sum(
-        check(waves.of(population, "2027Q3"), waves.study.dictionary, people) for population, people in said.items()
-    )
+def come_back(waves: Waves, said: dict[str, list[Said]], wave: str = "2027Q3") -> int:
+    return sum(check(waves.of(population, wave), waves.study.dictionary, people) for population, people in said.items())
 
 
 @pytest.mark.parametrize("tool", FORMS)
@@ -135,17 +133,18 @@ def test_the_next_wave_of_nieuw_west_harmonises_and_is_estimated(tool: str, tmp_
     study = tmp_path / "nieuw_west"
     shutil.copytree("surveys/nieuw_west", study)
     sizes = study / "margins/workers_by_coop.csv"
-    rows = [line.replace("2026Q3", "2027Q3", 1) for line in sizes.read_text().splitlines() if line.startswith("2026Q3")]
+    # amounts of the minimum wage are known until the end of 2026
+    rows = [line.replace("2026Q3", "2026Q4", 1) for line in sizes.read_text().splitlines() if line.startswith("2026Q3")]
     rows = [f"{row.rsplit(',', 1)[0]},400" for row in rows]
     sizes.write_text(sizes.read_text() + "\n".join(rows) + "\n")
     text = (study / "study.yml").read_text(encoding="utf-8")
-    start, end = text.index("releases:"), text.index("indicators:")
+    start, end = text.index("releases:"), text.index("parameters:")
     (study / "study.yml").write_text(text[:start] + text[end:], encoding="utf-8")
-    waves, said = asked_and_answered(study, tmp_path, tool, 250, 7)
-    assert come_back(waves, said) == sum(250 * len(people[0].values) for people in said.values())
-    assert set(said) == {"coop_workers", "residents"}
+    waves, said = asked_and_answered(study, tmp_path, tool, 250, 7, "2026Q4")
+    assert come_back(waves, said, "2026Q4") == sum(250 * len(people[0].values) for people in said.values())
+    assert set(said) == {"coop_workers", "residents", "entrepreneurs"}
     estimates = estimate(waves).frame
-    made = estimates.loc[(estimates["wave"] == "2027Q3") & (estimates["dimension"] == "total")]
+    made = estimates.loc[(estimates["wave"] == "2026Q4") & (estimates["dimension"] == "total")]
     told = set(zip(made["indicator"], made["population"], strict=True))
     expected = {
         (indicator.id, population)

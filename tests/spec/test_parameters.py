@@ -25,7 +25,7 @@ def test_of_two_vintages_the_newest_counts_and_both_are_kept() -> None:
     found = poor.on(date(2023, 6, 1))
     assert found is not None
     assert found.value == 2.7
-    assert [one.value for one in poor.vintages(date(2023, 6, 1))] == [3.1, 2.7]
+    assert [one.value for one in poor.values] == [2.7, 3.1]
     assert poor.by_year == {2023: 2.7}
 
 

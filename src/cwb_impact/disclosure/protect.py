@@ -73,6 +73,7 @@ def _changes(changes: pd.DataFrame, decided: pd.DataFrame, policy: Policy) -> pd
     ends = [decided.loc[out[name].astype(int)].reset_index(drop=True) for name in ("from_row", "to_row")]
     hidden = [~end["status"].isin(SHOWN) | (end["band"] != "") for end in ends]
     out["status"] = PUBLISHED
+    out["level_from"], out["level_to"] = (end["value"] for end in ends)
     half_width = (out["ci_high"] - out["ci_low"]) / 2
     wide = (out["unit"] == "percent") & (half_width > policy.precision.maximum_half_width_points)
     wide |= out["se"].isna() | (ends[0]["status"] == INDICATIVE) | (ends[1]["status"] == INDICATIVE)

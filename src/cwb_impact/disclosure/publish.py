@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cwb_impact.disclosure.primary import SHOWN
-from cwb_impact.spec.indicator import Indicator
+from cwb_impact.spec.indicator import QUANTILES, Indicator
 from cwb_impact.spec.policy import Policy
 from cwb_impact.types import CHANGE_COLUMNS, LEVEL_COLUMNS
 
@@ -19,8 +19,9 @@ def rounded_levels(frame: pd.DataFrame, indicator: Indicator, policy: Policy, ce
     """
     out = frame.copy()
     decimals = np.array([_decimals(indicator, int(n), policy) for n in frame["n"]])
+    step = _step(indicator, policy)
     for name in ("value", "se", "ci_low", "ci_high"):
-        out[name] = _rounded(frame[name], decimals, indicator, policy)
+        out[name] = _round(frame[name], decimals) if step is None else _to_multiple(frame[name], step)
     out["n"] = _whole(frame["n"], policy.round_n_to)
     out["ess"] = _whole(frame["ess"], policy.round_ess_to)
     out["deff"] = _to_multiple(frame["deff"], policy.round_deff_to)
@@ -37,8 +38,11 @@ def rounded_changes(frame: pd.DataFrame, indicator: Indicator, policy: Policy, c
     """The changes of one indicator and population as published. n_both below the minimum is left empty."""
     out = frame.copy()
     decimals = np.array([_decimals(indicator, int(n), policy) for n in frame[["n_from", "n_to"]].min(axis=1)])
+    step = _step(indicator, policy)
     for name in ("value", "se", "ci_low", "ci_high"):
-        out[name] = _rounded(frame[name], decimals, indicator, policy)
+        out[name] = _round(frame[name], decimals) if step is None else _to_multiple(frame[name], step)
+    if step is not None:
+        out[["value", "ci_low", "ci_high"]] = _of_rounded_levels(frame, step)
     few = frame["n_both"].astype(int) < policy.minimum_respondents
     for name in ("n_from", "n_to", "n_both"):
         out[name] = _whole(frame[name], policy.round_n_to)
@@ -51,6 +55,16 @@ def rounded_changes(frame: pd.DataFrame, indicator: Indicator, policy: Policy, c
     return out[list(CHANGE_COLUMNS)]
 
 
+def _of_rounded_levels(frame: pd.DataFrame, step: float) -> np.ndarray:
+    """(r, 3) the difference of the two published levels, and around it the half-width rounded up.
+
+    A change that is rounded by itself would narrow the range in which the two levels lie.
+    """
+    value = _to_multiple(frame["level_to"], step) - _to_multiple(frame["level_from"], step)
+    half = np.ceil(((frame["ci_high"] - frame["ci_low"]) / 2).to_numpy(dtype=np.float64) / step) * step
+    return np.column_stack([value, value - half, value + half]) + 0.0
+
+
 def _whole(values: pd.Series, base: int) -> pd.Series:
     """Counts rounded to a base, as whole numbers that can be empty."""
     return pd.Series(_to_multiple(values, base), index=values.index).astype("Int64")
@@ -61,12 +75,16 @@ def _decimals(indicator: Indicator, n: int, policy: Policy) -> int:
     return 0 if whole else indicator.decimals
 
 
-def _rounded(values: pd.Series, decimals: np.ndarray, indicator: Indicator, policy: Policy) -> np.ndarray:
-    """A median of money is one person's answer: it leaves rounded to the policy's step."""
-    steps = {"euro": policy.round_money_to, "euro_per_hour": policy.round_hourly_pay_to}
-    if indicator.unit in steps:
-        return _to_multiple(values, steps[indicator.unit]) + 0.0
-    return _round(values, decimals)
+def _step(indicator: Indicator, policy: Policy) -> float | None:
+    """To what a median of amounts is rounded, since it is one person's answer; None where decimals do."""
+    if indicator.statistic not in QUANTILES:
+        return None
+    steps = {
+        "euro": policy.round_money_to,
+        "euro_per_hour": policy.round_hourly_pay_to,
+        "ratio": policy.round_ratio_to,
+    }
+    return steps.get(indicator.unit)
 
 
 def _round(values: pd.Series, decimals: np.ndarray) -> np.ndarray:
@@ -76,4 +94,4 @@ def _round(values: pd.Series, decimals: np.ndarray) -> np.ndarray:
 
 
 def _to_multiple(values: pd.Series, base: float) -> np.ndarray:
-    return np.round(values.to_numpy(dtype=np.float64) / base) * base
+    return np.asarray(np.round(values.to_numpy(dtype=np.float64) / base) * base + 0.0)

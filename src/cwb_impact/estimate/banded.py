@@ -4,7 +4,7 @@ Bands may differ between respondents, as bands of household income do once they 
 the household. There are two ways, that assume different things of where in their band people are:
 
 * `banded_quantile` spreads everybody evenly over their band: linear interpolation within the median class;
-* `lognormal_quantile` fits one lognormal distribution to all bands: the sensitivity analysis beside the first.
+* `lognormal.lognormal_quantile` fits one lognormal distribution to all bands: a second opinion beside the first.
 
 No standard error here says how far off the assumption is. For lognormal incomes (standard deviation of the logarithms
 0.5, median 2,200 or 2,450) in 8, 10 or 12 bands that are 500 wide around the median, the interpolated median is 0.1 to
@@ -17,17 +17,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import log_ndtr, ndtri
 
 from cwb_impact.design import Booleans, Floats
 from cwb_impact.estimate.quantiles import wrong
 from cwb_impact.estimate.statistics import Estimated
 
-_ROUNDING = 1e-12
+ROUNDING = 1e-12
 """What a sum of weights may miss a share by."""
-
-_STEPS = 60
-"""Newton needs 5 to 10 steps where the likelihood has a maximum."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -50,7 +46,7 @@ class Banded:
 
 def banded(low: Floats, high: Floats, w: Floats) -> Banded:
     """Check the bands and find where F bends. Arguments and errors as in `banded_quantile`."""
-    _check_bands(low, high)
+    check_bands(low, high)
     closed, exact = np.isfinite(low) & np.isfinite(high), low == high
     start = np.where(closed, low, np.where(np.isfinite(low), np.inf, -np.inf))
     width = np.where(closed & ~exact, high - low, 1.0)
@@ -88,9 +84,9 @@ def banded_at(of: Banded, p: float, open_share: float = 0.05) -> float:
     >>> banded_at(banded(np.array([0.0, 10.0]), np.array([10.0, 20.0]), np.ones(2)), 0.75)
     15.0
     """
-    if not len(of.ends) or share_below(of, of.ends[0], with_x=False) >= p - _ROUNDING:
+    if not len(of.ends) or share_below(of, of.ends[0], with_x=False) >= p - ROUNDING:
         return np.nan
-    if share_below(of, of.ends[-1]) < p - _ROUNDING:
+    if share_below(of, of.ends[-1]) < p - ROUNDING:
         return np.nan
     value = _first_at(of, p)
     return value if open_at(of, value) <= open_share else np.nan
@@ -101,13 +97,13 @@ def _first_at(of: Banded, p: float) -> float:
     first, last = 0, len(of.ends) - 1
     while first < last:
         middle = (first + last) // 2
-        if share_below(of, of.ends[middle]) >= p - _ROUNDING:
+        if share_below(of, of.ends[middle]) >= p - ROUNDING:
             last = middle
         else:
             first = middle + 1
     end = float(of.ends[first])
     before = share_below(of, end, with_x=False)
-    if first == 0 or before < p - _ROUNDING:
+    if first == 0 or before < p - ROUNDING:
         return end
     start = float(of.ends[first - 1])
     reached = share_below(of, start)
@@ -160,7 +156,7 @@ def banded_quantile(low: Floats, high: Floats, w: Floats, p: float = 0.5, open_s
     >>> banded_quantile(np.array([0.0, 1000.0, 2000.0]), np.array([1000.0, 2000.0, np.inf]), np.ones(3)).value
     1500.0
     """
-    _check_order(p)
+    check_order(p)
     of = banded(low, high, w)
     value = banded_at(of, p, open_share)
     if np.isnan(value):
@@ -185,132 +181,12 @@ def _spread(of: Banded, share: float) -> float:
         half *= 2
 
 
-def lognormal_quantile(low: Floats, high: Floats, w: Floats, p: float = 0.5) -> Estimated:
-    """Quantile of the lognormal distribution that fits the bands best: interval regression without regressors.
-
-    Arguments and errors as in `banded_quantile`; an open bottom and a band that starts below 0 start at 0.
-
-    value = exp(m + z_p s), with m and s at the maximum of the weighted likelihood
-    sum w_i log(Phi((log high_i - m) / s) - Phi((log low_i - m) / s)), and for an exact amount the density in place of
-    the difference: R's survreg of Surv(low, high, type="interval2"). In m/s and 1/s it is concave (Burridge 1981, JRSS
-    B 43, 41-45), so that Newton's method finds the one maximum.
-
-    influence_i = d' A^-1 w_i u_i, with u_i the score of a respondent, A the negative second derivative of the whole and
-    d the derivative of the value: the linearisation whose variance is the sandwich (Binder 1983, International
-    Statistical Review 51, 279-292). It holds when people are not lognormal too, for the quantile of the lognormal that
-    would fit the population best; that this is another than the quantile of the people, no error tells.
-
-    nan with influence 0 where somebody has 0 or less for certain, which no lognormal can give, and where no m and s are
-    best: all bands have a point or an end in common, or there are two and both are open.
-
-    >>> low, high = np.array([0.0, 1000.0, 4000.0]), np.array([1000.0, 4000.0, np.inf])
-    >>> round(lognormal_quantile(low, high, np.ones(3)).value)
-    2000
-    """
-    _check_order(p)
-    _check_bands(low, high)
-    unknown = Estimated(np.nan, np.zeros(len(w)))
-    if (high <= 0.0).any() or low.max() <= high.min():
-        return unknown
-    with np.errstate(divide="ignore"):
-        start, end = np.log(np.maximum(low, 0.0)), np.log(high)
-    middle = np.where(np.isinf(start), end, np.where(np.isinf(end), start, (start + end) / 2))
-    centre, scale = float(np.average(middle, weights=w)), float(middle.std()) or 1.0
-    fit = _fitted((start - centre) / scale, (end - centre) / scale, w)
-    if fit is None:
-        return unknown
-    gamma, theta = fit.at
-    at = (gamma + ndtri(p)) / theta
-    value = float(np.exp(centre + scale * at))
-    by = value * scale * np.array([1.0, -at]) / theta
-    influence: Floats = w * (fit.score @ np.linalg.solve(fit.information, by))
-    return Estimated(value, influence)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class _Likelihood:
-    """At gamma = m/s and theta = 1/s: the weighted logarithm, (n, 2) scores, (2, 2) negative second derivative."""
-
-    at: Floats
-    value: float
-    score: Floats
-    information: Floats
-
-
-def _fitted(start: Floats, end: Floats, w: Floats) -> _Likelihood | None:
-    """The maximum, by Newton's method with steps that are halved until the likelihood does not fall; None without."""
-    now = _likelihood(np.array([0.0, 1.0]), start, end, w)
-    for _ in range(_STEPS):
-        # a direction in which nothing changes
-        if not np.linalg.cond(now.information) < 1e12:
-            return None
-        step = np.linalg.solve(now.information, (w[:, None] * now.score).sum(axis=0))
-        if np.abs(step).max() <= 1e-10 * np.abs(now.at).max():
-            return now
-        new = _step(now, step, start, end, w)
-        if new is None:
-            return None
-        now = new
-    return None
-
-
-def _step(now: _Likelihood, step: Floats, start: Floats, end: Floats, w: Floats) -> _Likelihood | None:
-    for _ in range(_STEPS):
-        at = now.at + step
-        if at[1] > 0.0:
-            new = _likelihood(at, start, end, w)
-            if new.value >= now.value - _ROUNDING * abs(now.value):
-                return new
-        step = step / 2
-    return None
-
-
-def _likelihood(at: Floats, start: Floats, end: Floats, w: Floats) -> _Likelihood:
-    exact = start == end
-    log, score, second = np.empty(len(w)), np.empty((len(w), 2)), np.empty((len(w), 3))
-    log[exact], score[exact], second[exact] = _of_amounts(at, start[exact])
-    log[~exact], score[~exact], second[~exact] = _of_bands(at, start[~exact], end[~exact])
-    twice_gamma, mixed, twice_theta = w @ second
-    information = -np.array([[twice_gamma, mixed], [mixed, twice_theta]])
-    return _Likelihood(at, float((w * log).sum()), score, information)
-
-
-def _of_amounts(at: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
-    """Logarithm of the density theta phi(theta y - gamma), its (n, 2) first and (n, 3) second derivatives."""
-    gamma, theta = at
-    z = theta * y - gamma
-    second = np.column_stack([-np.ones(len(y)), y, -1 / theta**2 - y**2])
-    return np.log(theta) - (z**2 + np.log(2 * np.pi)) / 2, np.column_stack([z, 1 / theta - y * z]), second
-
-
-def _of_bands(at: Floats, start: Floats, end: Floats) -> tuple[Floats, Floats, Floats]:
-    """The same of P = Phi(theta end - gamma) - Phi(theta start - gamma), in logarithms to hold in the tails."""
-    gamma, theta = at
-    a, b = theta * start - gamma, theta * end - gamma
-    # of two nearly equal probabilities near 1 the difference is lost; of their mirror images near 0 it is not
-    mirrored = a + b > 0
-    more, less = log_ndtr(np.where(mirrored, -a, b)), log_ndtr(np.where(mirrored, -b, a))
-    log = more + np.log(-np.expm1(less - more))
-    at_a, at_b = (np.exp(-(x**2 + np.log(2 * np.pi)) / 2 - log) for x in (a, b))
-    # at an open end the density is 0, whatever it is multiplied with
-    a, start, b, end = (np.where(np.isfinite(x), x, 0.0) for x in (a, start, b, end))
-    g, h = at_b - at_a, end * at_b - start * at_a
-    second = np.column_stack(
-        [
-            a * at_a - b * at_b - g**2,
-            end * b * at_b - start * a * at_a + h * g,
-            start**2 * a * at_a - end**2 * b * at_b - h**2,
-        ]
-    )
-    return log, np.column_stack([-g, h]), second
-
-
-def _check_order(p: float) -> None:
+def check_order(p: float) -> None:
     if not 0.0 < p < 1.0:
         raise wrong("E180", "p", "a quantile lies outside 0..1", "Write 0.9 for the ninth decile")
 
 
-def _check_bands(low: Floats, high: Floats) -> None:
+def check_bands(low: Floats, high: Floats) -> None:
     if not (low <= high).all() or (np.isinf(low) & np.isinf(high)).any():
         what = "a band has no number, ends before it starts or is open at both ends"
         raise wrong("E180", "low, high", what, "Leave out who gave no band; write -inf or inf for one open end")

@@ -53,15 +53,15 @@ class PsuTotals:
 
 
 def estimate_domains(
-    compute: Computation, design: Design, domain: Integers, k: int, units: int, smooth: bool = True
+    compute: Computation, design: Design, domain: Integers, k: int, units: int, remake: bool = True
 ) -> DomainEstimates:
     """Any statistic, domain by domain.
 
     Parameters
     ----------
-    domain : (n,) 0..k-1, or OUTSIDE. units : rows of the errors. smooth : may the statistic be made again with
-        jackknife weights? If not, its influence values are: their total under each replicate weight is linear, which
-        is what a jackknife is good for.
+    domain : (n,) 0..k-1, or OUTSIDE. units : rows of the errors. remake : is the statistic made again with each
+        set of replicate weights? If not, its influence values are used: their total under each replicate weight is
+        linear, which is what a jackknife is good for.
     """
     value, sums, discarded = np.full(k, np.nan), np.zeros((units, k)), np.zeros(k, dtype=np.int64)
     simple, kish = np.full(k, np.nan), np.full(k, np.nan)
@@ -74,7 +74,7 @@ def estimate_domains(
         simple[code], kish[code] = simple_variance(made.influence[inside], design.weight[inside])
         if design.replicates is None:
             sums[:, code] = unit_sums(made.influence, design, units)
-        elif smooth or not design.replicates.jackknife:
+        elif remake:
             again = np.array([_made_again(compute, w, inside) for w in design.replicates.weights.T])
             sums[:, code] = replicate_errors(again, made.value, design.replicates, units)
             discarded[code] = np.isnan(again).sum()

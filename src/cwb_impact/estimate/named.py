@@ -21,7 +21,7 @@ PLAIN: Mapping[str, Statistic] = {
     "gini": gini,
     "s80_s20": s80_s20,
 }
-"""Statistics of y and w alone. To add one: write the function, name it here and in spec/dictionary.py."""
+"""Statistics of y and w alone. To add one: write the function, name it here and in spec/indicator.py."""
 
 _GAPS = {"gap": gap, "relative_gap": relative_gap}
 _POVERTY = {"poverty_rate": poverty_rate, "poverty_gap": poverty_gap}

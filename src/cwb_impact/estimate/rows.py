@@ -35,7 +35,7 @@ from cwb_impact.estimate.small_samples import short_intervals
 from cwb_impact.estimate.statistics import Estimated
 from cwb_impact.estimate.variance import ABSENT, centred, people_for_each
 from cwb_impact.indicators.measure import Measure
-from cwb_impact.spec.indicator import COUNTS, QUANTILES, SHARES, Indicator
+from cwb_impact.spec.indicator import COUNTS, QUANTILES, SHARES, WITHIN, Indicator
 
 
 @dataclass(frozen=True, repr=False)
@@ -164,7 +164,17 @@ def _estimates(
         influence[place] = part.influence
         return Estimated(part.value, influence)
 
-    return estimate_domains(of, design, domain, k, units, smooth=name not in QUANTILES | {"quantile_ratio"})
+    return estimate_domains(of, design, domain, k, units, remake=remade(name, design))
+
+
+def remade(name: str, design: Design) -> bool:
+    """Is the statistic made again with replicate weights?
+
+    Not a quantile under a jackknife. And no median of bands: a replicate whose median falls in an open band has none,
+    and leaving it out makes the error too small.
+    """
+    jackknife = design.replicates is not None and design.replicates.jackknife
+    return name != "banded_median" and not (jackknife and name in QUANTILES | {"quantile_ratio"})
 
 
 def _errors(made: DomainEstimates, common: Common) -> Floats:
@@ -212,7 +222,7 @@ def _interval(
         return Interval(100 * share.low, 100 * share.high, share.method)
     if indicator.statistic in QUANTILES:
         return _quantile_interval(indicator, value, df, n, made.kish, answers, domain, common)
-    ends = (0.0, 100.0) if indicator.unit == "percent" else indicator.scale_range
+    ends = (0.0, 100.0) if indicator.statistic in WITHIN else indicator.scale_range
     return _t_interval(value, se, df, ends)
 
 

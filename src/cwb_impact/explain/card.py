@@ -96,6 +96,8 @@ def statistic(indicator: Indicator, dictionary: Dictionary, lang: Lang) -> str:
 
 
 def _scale(scale: Scale, dictionary: Dictionary, lang: Lang) -> Iterator[str]:
+    if scale.subscale_of is not None:
+        yield say("subscale_of", lang, name=dictionary.scales[scale.subscale_of].name[lang])
     yield say(f"method.{scale.method}", lang)
     if scale.points is not None:
         yield _points(scale, dictionary, lang)
@@ -172,7 +174,10 @@ def _values(parameter: Parameter, lang: Lang) -> Iterator[str]:
         yield say("no_value", lang)
     for dated in parameter.values:
         verified = say("fact" if dated.verified else "fact.open", lang).lower()
-        yield f"{_days(dated, lang)}: {_value(dated, lang)} ({verified})"
+        published = "" if dated.vintage is None else f", {say('published_on', lang, day=dated.vintage)}"
+        yield f"{_days(dated, lang)}: {_value(dated, lang)} ({verified}{published})"
+    if parameter.published_in is not None:
+        yield say("published_in", lang, table=parameter.published_in)
 
 
 def _days(dated: DatedValue, lang: Lang) -> str:

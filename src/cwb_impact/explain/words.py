@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from cwb_impact.errors import fail
+from cwb_impact.spec.labels import POPULATIONS, UNITS
 from cwb_impact.spec.model import Text
 
 Lang = Literal["nl", "en"]
@@ -62,7 +63,6 @@ WORDS: Mapping[str, Text] = {
     "until": _text("{first} tot en met {last}", "{first} to {last}"),
     "list_of": _text("lijst van {n}", "list of {n}"),
     "table_of": _text("tabel met {n} waarden", "table of {n} values"),
-    "vintages": _text("{n} publicaties bewaard", "{n} vintages kept"),
     "gives": _text("uitkomst {value}", "gives {value}"),
     "nothing": _text("geen uitkomst", "no figure"),
     "comparable": _text("Te vergelijken met", "Comparable with"),
@@ -90,13 +90,6 @@ WORDS: Mapping[str, Text] = {
         "{wave}: de vraag wijkt af van de definitie ({names})",
         "{wave}: the question differs from the definition ({names})",
     ),
-    # populations
-    "population.coop_workers": _text("mensen die in coöperaties werken", "people who work in co-ops"),
-    "population.residents": _text("bewoners", "residents"),
-    "population.entrepreneurs": _text("ondernemers", "entrepreneurs"),
-    "population.coops": _text("coöperaties", "co-ops"),
-    "population.anchors": _text("grote organisaties in de buurt (ankerorganisaties)", "anchor organisations"),
-    "population.programme": _text("het programma", "the programme"),
     # conditions
     "all": _text("; en ", "; and "),
     "any": _text("; of ", "; or "),
@@ -165,6 +158,9 @@ WORDS: Mapping[str, Text] = {
     "times": _text("× {factor}", "× {factor}"),
     "rescaled": _text("van {a}–{b} omgerekend naar {c}–{d}", "moved from {a}–{b} to {c}–{d}"),
     "looked_up": _text("opgezocht in {table}", "looked up in {table}"),
+    "published_in": _text("tabel {table}", "table {table}"),
+    "published_on": _text("gepubliceerd {day}", "published {day}"),
+    "subscale_of": _text("deel van {name}", "part of {name}"),
     "range": _text("van {low} tot {high}", "from {low} to {high}"),
     "all_items_required": _text("alle {n} antwoorden zijn nodig", "all {n} answers are needed"),
     "at_most_missing": _text("hoogstens {n} antwoord mag ontbreken", "at most {n} answer may be missing"),
@@ -184,21 +180,6 @@ WORDS: Mapping[str, Text] = {
     "direction.context": _text("niet goed en niet slecht: achtergrond", "neither good nor bad; context"),
     "level.status": _text("hoe het gaat met mensen en de buurt", "how people and the area are doing"),
     "level.effort": _text("wat het programma en organisaties doen", "what the programme and organisations do"),
-    "unit.percent": _text("procent", "percent"),
-    "unit.people": _text("mensen", "people"),
-    "unit.count": _text("aantal", "number"),
-    "unit.ratio": _text("verhouding", "ratio"),
-    "unit.euro": _text("euro", "euros"),
-    "unit.euro_per_hour": _text("euro per uur", "euros an hour"),
-    "unit.fte": _text("voltijdbanen", "full-time jobs"),
-    "unit.hours": _text("uren", "hours"),
-    "unit.years": _text("jaren", "years"),
-    "unit.points": _text("punten", "points"),
-    "unit.points_0_10": _text("punten van 0 tot 10", "points from 0 to 10"),
-    "unit.points_0_100": _text("punten van 0 tot 100", "points from 0 to 100"),
-    "unit.points_1_3": _text("punten van 1 tot 3", "points from 1 to 3"),
-    "unit.points_1_5": _text("punten van 1 tot 5", "points from 1 to 5"),
-    "unit.points_3_9": _text("punten van 3 tot 9", "points from 3 to 9"),
     "optional": _text("aanvullend: hoort niet bij de kern", "optional: not part of the core"),
     # pages
     "catalogue": _text("De indicatoren", "The indicators"),
@@ -209,6 +190,8 @@ WORDS: Mapping[str, Text] = {
         "This page is made from data_dictionary/ with `make catalogue`. Change the YAML files, not this page. "
         "The method is a standards-based proposal of this project, and not the method of the HvA.",
     ),
+    **{f"unit.{name}": words for name, words in UNITS.items()},
+    **{f"population.{name}": words for name, words in POPULATIONS.items()},
     "theme.employment": _text("Werk", "Work"),
     "theme.job_quality": _text("Kwaliteit van werk", "Quality of work"),
     "theme.income": _text("Inkomen", "Income"),

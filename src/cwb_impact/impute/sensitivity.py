@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from zlib import crc32
 
 import numpy as np
@@ -15,7 +15,9 @@ from cwb_impact.estimate.table import estimate
 from cwb_impact.impute.chained import Drawn, chained
 from cwb_impact.impute.rubin import pool
 from cwb_impact.spec.dictionary import Dictionary
-from cwb_impact.spec.study_file import Study
+from cwb_impact.spec.indicator import WITHIN
+from cwb_impact.spec.model import Population
+from cwb_impact.spec.study_file import SensitivitySpec
 from cwb_impact.spec.variable import Variable
 from cwb_impact.types import KEYS, EstimateTable, Inference, Waves
 
@@ -35,23 +37,6 @@ COLUMNS = (
 the mean over copies. difference : imputed minus headline. fmi : fraction of missing information."""
 
 
-@dataclass(frozen=True)
-class Sensitivity:
-    """One analysis. indicators : whose results. impute : variables whose missing answers are drawn. predictors : what
-    predicts them, beside each other, design weight, strata and dimensions. ordered : those of `impute` that have three
-    or more codes without bands, as a promise that the dictionary lists their codes from one end to the other.
-    populations : all that the indicators have, unless named. seed : the study's, else 0.
-    """
-
-    indicators: tuple[str, ...]
-    impute: tuple[str, ...]
-    predictors: tuple[str, ...]
-    ordered: tuple[str, ...] = ()
-    populations: tuple[str, ...] = ()
-    copies: int = 20
-    seed: int | None = None
-
-
 def imputed(
     waves: Waves,
     indicators: Sequence[str],
@@ -60,7 +45,7 @@ def imputed(
     copies: int = 20,
     seed: int | None = None,
     ordered: Sequence[str] = (),
-    populations: Sequence[str] = (),
+    populations: Sequence[Population] = (),
     inference: Inference = "finite_population",
 ) -> pd.DataFrame:
     """Each result beside what it is after multiple imputation of item non-response. Exact: not publishable.
@@ -72,7 +57,7 @@ def imputed(
 
     Parameters
     ----------
-    As Sensitivity says; variables : `impute`. inference : see `estimate`.
+    As SensitivitySpec says; variables : `impute`, predictors : `with`. inference : see `estimate`.
 
     Returns
     -------
@@ -93,33 +78,26 @@ def imputed(
     >>> int(total["n"]), int(total["n_imputed"]), bool(abs(total["difference"]) < total["headline_se"])
     (706, 22, True)
     """
-    named = tuple(indicators), tuple(variables), tuple(predictors), tuple(ordered), tuple(populations)
-    return _beside_headline(estimate(waves, inference), Sensitivity(*named, copies, seed))
-
-
-def analyses_of(study: Study) -> list[Sensitivity]:
-    """The analyses that a study file names."""
-    return [
-        Sensitivity(
-            tuple(one.indicators),
-            tuple(one.impute),
-            tuple(one.with_),
-            tuple(one.ordered),
-            tuple(one.populations),
-            one.copies,
-            one.seed,
-        )
-        for one in study.sensitivity
-    ]
+    # not validated here: everything wrong is told at once, by its code
+    analysis = SensitivitySpec.model_construct(
+        indicators=list(indicators),
+        impute=list(variables),
+        with_=list(predictors),
+        ordered=list(ordered),
+        populations=list(populations),
+        copies=copies,
+        seed=seed,
+    )
+    return _beside_headline(estimate(waves, inference), analysis)
 
 
 def sensitivity_of_study(estimates: EstimateTable) -> pd.DataFrame:
     """The analyses that a study file names, under one another; COLUMNS also without any."""
-    tables = [_beside_headline(estimates, analysis) for analysis in analyses_of(estimates.waves.study.study)]
+    tables = [_beside_headline(estimates, analysis) for analysis in estimates.waves.study.study.sensitivity]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
 
 
-def _beside_headline(estimates: EstimateTable, analysis: Sensitivity) -> pd.DataFrame:
+def _beside_headline(estimates: EstimateTable, analysis: SensitivitySpec) -> pd.DataFrame:
     waves = estimates.waves
     problems = Problems()
     check_analysis(waves, analysis, problems)
@@ -149,7 +127,7 @@ def _beside_headline(estimates: EstimateTable, analysis: Sensitivity) -> pd.Data
     for name in _LEVEL:
         told[f"headline_{name}"] = told[name]
         told[f"imputed_{name}"] = np.where(same, told[name].to_numpy(dtype=np.float64), figures[name])
-    variables = ", ".join(dict.fromkeys([*analysis.impute, *analysis.predictors]))
+    variables = ", ".join(dict.fromkeys([*analysis.impute, *analysis.with_]))
     return told.assign(
         difference=told["imputed_value"] - told["headline_value"],
         fmi=np.where(same, 0.0 * made.fmi, made.fmi),
@@ -161,14 +139,14 @@ def _beside_headline(estimates: EstimateTable, analysis: Sensitivity) -> pd.Data
     )[list(COLUMNS)]
 
 
-def _draw(waves: Waves, analysis: Sensitivity, headline: pd.DataFrame, seed: int) -> list[Drawn]:
+def _draw(waves: Waves, analysis: SensitivitySpec, headline: pd.DataFrame, seed: int) -> list[Drawn]:
     """What each copy of the frame gets, with rows counted in the whole frame."""
     known = waves.study.dictionary.variables
     of_wave = headline.index.to_frame()[["population", "wave"]].drop_duplicates()
     found: list[Drawn] = []
     for population, wave in of_wave.itertuples(index=False):
         dimensions = [name for name in waves.study.population(population).dimensions if name in waves.frame]
-        beside = [name for name in dict.fromkeys([*analysis.predictors, *dimensions]) if name not in analysis.impute]
+        beside = [name for name in dict.fromkeys([*analysis.with_, *dimensions]) if name not in analysis.impute]
         here = np.flatnonzero((waves.frame["population"] == population) & (waves.frame["wave"] == wave))
         drawn = chained(
             waves.of(population, wave),
@@ -191,7 +169,8 @@ def _filled(frame: pd.DataFrame, drawn: list[Drawn], copy: int, variables: Mappi
         made.loc[one.at, f"{one.variable}__why"] = "valid"
         bands = variables[one.variable].bands or {}
         for place, end in enumerate(("_lo", "_hi") if bands else ()):
-            made.loc[one.at, f"{one.variable}{end}"] = [bands[code][place] for code in one.values[copy]]
+            ends = [bands[str(code)][place] for code in one.values[copy]]
+            made.loc[one.at, f"{one.variable}{end}"] = np.array(ends, dtype=np.float64)
     return made
 
 
@@ -199,8 +178,8 @@ def _cut(told: pd.DataFrame, waves: Waves, low: Floats, high: Floats) -> tuple[F
     """Intervals end where the scale ends, as those of the headline."""
     scales = {one.id: one.scale_range for one in waves.study.indicators}
     ends = [
-        (0.0, 100.0) if unit == "percent" else scales[name] or (-np.inf, np.inf)
-        for name, unit in zip(told["indicator"], told["unit"], strict=True)
+        (0.0, 100.0) if statistic in WITHIN else scales[name] or (-np.inf, np.inf)
+        for name, statistic in zip(told["indicator"], told["statistic"], strict=True)
     ]
     least, most = np.array(ends).reshape(-1, 2).T
     return np.maximum(low, least), np.minimum(high, most)
@@ -212,7 +191,7 @@ def _equal(copies: Floats, headline: pd.Series) -> np.ndarray:
     return np.asarray(((copies == expected) | (np.isnan(copies) & np.isnan(expected))).all(axis=0))
 
 
-def check_analysis(waves: Waves, analysis: Sensitivity, problems: Problems) -> None:
+def check_analysis(waves: Waves, analysis: SensitivitySpec, problems: Problems) -> None:
     """Everything wrong with an analysis, at once: E340, E341, E344, E345 as `imputed` tells them."""
     dictionary, study = waves.study.dictionary, waves.study.study
 
@@ -224,7 +203,7 @@ def check_analysis(waves: Waves, analysis: Sensitivity, problems: Problems) -> N
     known = {str(name) for name in study.populations}
     for name in (*set(analysis.indicators) - set(study.indicators), *set(analysis.populations) - known):
         wrong("E340", name, "is no indicator or population of this study", "Choose one that the study has")
-    for name in (*analysis.impute, *analysis.predictors):
+    for name in (*analysis.impute, *analysis.with_):
         if name not in waves.frame or name not in dictionary.variables:
             wrong("E340", name, "is no variable of the harmonised files", "Map it, or leave it out")
         elif why := _unfit(dictionary, name, analysis):
@@ -237,7 +216,7 @@ def check_analysis(waves: Waves, analysis: Sensitivity, problems: Problems) -> N
             )
 
 
-def _unfit(dictionary: Dictionary, name: str, analysis: Sensitivity) -> str:
+def _unfit(dictionary: Dictionary, name: str, analysis: SensitivitySpec) -> str:
     """Why a variable cannot be used as the analysis asks; empty when it can."""
     variable = dictionary.variables[name]
     if variable.type not in ("number", "category"):

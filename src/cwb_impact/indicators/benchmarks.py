@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from cwb_impact.errors import fail
 from cwb_impact.spec.dictionary import Dictionary
-from cwb_impact.spec.indicator import Indicator, Statistic, Unit
+from cwb_impact.spec.indicator import Indicator, Statistic
+from cwb_impact.spec.labels import POPULATIONS, UNITS
 from cwb_impact.spec.measurement import FACETS, NOT_READ, Benchmark
 from cwb_impact.spec.model import Population, Text
 
@@ -71,33 +72,6 @@ _STATISTICS: dict[Statistic, Text] = {
     "gini": _text("een maat voor ongelijkheid (Gini)", "a measure of inequality (Gini)"),
     "s80_s20": _text("het inkomen van de rijksten gedeeld door dat van de armsten", "a ratio of rich to poor"),
     "poverty_gap": _text("hoeveel er tekort is tot de armoedegrens", "a poverty gap"),
-}
-
-_UNITS: dict[Unit, Text] = {
-    "percent": _text("procent", "percent"),
-    "points_0_10": _text("punten van 0 tot 10", "points from 0 to 10"),
-    "points_0_100": _text("punten van 0 tot 100", "points from 0 to 100"),
-    "points_1_3": _text("punten van 1 tot 3", "points from 1 to 3"),
-    "points_1_5": _text("punten van 1 tot 5", "points from 1 to 5"),
-    "points_3_9": _text("punten van 3 tot 9", "points from 3 to 9"),
-    "hours": _text("uren", "hours"),
-    "years": _text("jaren", "years"),
-    "points": _text("punten", "points"),
-    "ratio": _text("een verhouding", "a ratio"),
-    "people": _text("mensen", "people"),
-    "count": _text("een aantal", "a number"),
-    "fte": _text("voltijdbanen", "full-time jobs"),
-    "euro": _text("euro", "euros"),
-    "euro_per_hour": _text("euro per uur", "euros an hour"),
-}
-
-_POPULATIONS: dict[Population, Text] = {
-    "coop_workers": _text("mensen die in coöperaties werken", "people who work in co-ops"),
-    "residents": _text("bewoners", "residents"),
-    "entrepreneurs": _text("ondernemers", "entrepreneurs"),
-    "coops": _text("coöperaties", "co-ops"),
-    "anchors": _text("ankerorganisaties", "anchor organisations"),
-    "programme": _text("het programma", "the programme"),
 }
 
 
@@ -168,11 +142,11 @@ def _counted_otherwise(indicator: Indicator, benchmark: Benchmark) -> Iterator[R
     if ours != benchmark.statistic:
         yield Refusal("statistic", _STATISTICS[ours], _STATISTICS[benchmark.statistic])
     if indicator.unit != benchmark.unit:
-        yield Refusal("unit", _UNITS[indicator.unit], _UNITS[benchmark.unit])
+        yield Refusal("unit", UNITS[indicator.unit], UNITS[benchmark.unit])
 
 
 def _either(populations: list[Population]) -> Text:
-    named = [_POPULATIONS[one] for one in populations]
+    named = [POPULATIONS[one] for one in populations]
     return _text(" of ".join(one.nl for one in named), " or ".join(one.en for one in named))
 
 

@@ -13,6 +13,7 @@ from cwb_impact.indicators.conditions import first_reason
 from cwb_impact.indicators.functions import FUNCTIONS
 from cwb_impact.indicators.income import YearOutsideSeriesError
 from cwb_impact.indicators.parameters import resolved
+from cwb_impact.indicators.refusal import RefusedError
 from cwb_impact.spec.derived import Derived
 from cwb_impact.spec.functions import SIGNATURES
 from cwb_impact.spec.parameter import Parameter
@@ -24,6 +25,8 @@ LOW, HIGH = "_lo", "_hi"
 
 def derive(definition: Derived, frame: pd.DataFrame, parameters: Mapping[str, Parameter], on: date) -> pd.DataFrame:
     """The derived variable of each respondent, or the reason why there is none.
+
+    A number outside the range of the definition is `invalid`, like an answer outside that of a question.
 
     Parameters
     ----------
@@ -58,6 +61,11 @@ def derive(definition: Derived, frame: pd.DataFrame, parameters: Mapping[str, Pa
         why = np.where(defined, "valid", np.where(missing == "valid", definition.undefined, missing))
     else:
         why = np.where(valid & ~defined, definition.undefined, why)
+    if definition.range is not None and definition.ends_of is None:
+        low, high = definition.range
+        outside = ~((low <= applied[name]) & (applied[name] <= high))
+        why = np.where((why == "valid") & outside, "invalid", why)
+        applied = {name: np.where(why == "valid", applied[name], np.nan)}
     made = pd.DataFrame({**applied, f"{name}__why": why}, index=frame.index)
     if definition.ends_of is None:
         return made
@@ -75,18 +83,21 @@ def _applied(
             role: band_end(frame, name, end)[valid] if role == definition.ends_of else _plain(frame[name][valid])
             for role, name in definition.inputs.items()
         }
-        try:
-            out[valid] = FUNCTIONS[definition.function](**arrays, **given)
-        except YearOutsideSeriesError:
-            # which year it is may be a respondent's answer, and is not told
-            what = f"needs a year for which {', '.join(definition.parameters.values())} has no value"
-            fix = "Add the missing years, each with its reference"
-            doc = definition.doc
-            raise fail("E310", doc.shown, doc.line("parameters"), definition.id, what, fix) from None
-        except ValueError as error:
-            doc, fix = definition.doc, "Correct the parameter, or what goes into the function"
-            raise fail("E313", doc.shown, doc.line("function"), definition.id, str(error), fix) from None
+        out[valid] = _called(definition, arrays, given)
     return out
+
+
+def _called(definition: Derived, arrays: Mapping[str, np.ndarray], given: Mapping[str, object]) -> np.ndarray:
+    doc = definition.doc
+    try:
+        return FUNCTIONS[definition.function](**arrays, **given)
+    except YearOutsideSeriesError:
+        what = f"needs a year for which {', '.join(definition.parameters.values())} has no value"
+        fix = "Add the missing years, each with its reference"
+        raise fail("E310", doc.shown, doc.line("parameters"), definition.id, what, fix) from None
+    except RefusedError as error:
+        fix = "Correct the parameter, or what goes into the function"
+        raise fail("E313", doc.shown, doc.line("function"), definition.id, str(error), fix) from None
 
 
 def band_end(frame: pd.DataFrame, name: str, end: str) -> Floats:

@@ -7,54 +7,9 @@ from itertools import product
 
 import numpy as np
 
+from cwb_impact.indicators.refusal import RefusedError
+from cwb_impact.spec.functions import JOB_FACTS, NOT_IN_EMPLOYMENT
 from cwb_impact.types import Floats
-
-YES_NO = ("yes", "no")
-
-CODES: Mapping[str, tuple[str, ...]] = {
-    "contract": (
-        "permanent_fixed_hours",
-        "permanent_variable_hours",
-        "temporary",
-        "on_call",
-        "self_employed",
-        "none",
-    ),
-    "works_for": ("co_op", "other_employer", "own_business", "family_business"),
-    "pay_basis": ("wage", "piece", "share_of_revenue", "unpaid"),
-    "voting_member": YES_NO,
-    "has_employees": YES_NO,
-    "incorporated": YES_NO,
-    "depends_on_one_client": YES_NO,
-    "guaranteed_hours": YES_NO,
-    "under_three_months": YES_NO,
-    "trainee": YES_NO,
-}
-"""The raw facts about one job -> the codes of their answers."""
-
-ICSE_93 = (
-    "employees",
-    "employers",
-    "own_account_workers",
-    "members_of_producers_cooperatives",
-    "contributing_family_workers",
-)
-
-ICSE_18_A = (
-    "employers_in_corporations",
-    "employers_in_household_enterprises",
-    "owner_operators_of_corporations_without_employees",
-    "own_account_workers_in_household_enterprises",
-    "dependent_contractors",
-    "permanent_employees",
-    "fixed_term_employees",
-    "short_term_and_casual_employees",
-    "paid_apprentices_trainees_and_interns",
-    "contributing_family_workers",
-)
-
-NOT_IN_EMPLOYMENT = "not_in_employment"
-"""Volunteers and unpaid trainees: no work for pay or profit, so in no group of either classification."""
 
 
 def labour_status(
@@ -155,7 +110,7 @@ def status_icse93(
 
     Raises
     ------
-    ValueError : a fact holds a code outside `CODES`.
+    RefusedError : a fact holds a code outside `CODES`.
 
     References
     ----------
@@ -236,7 +191,7 @@ def status_icse18(
 
     Raises
     ------
-    ValueError : a fact holds a code outside `CODES`.
+    RefusedError : a fact holds a code outside `CODES`.
 
     References
     ----------
@@ -287,13 +242,13 @@ def full_time_equivalents(hours: Floats, norm: float) -> Floats:
 
     Raises
     ------
-    ValueError : the norm is not above 0.
+    RefusedError : the norm is not above 0.
 
     >>> full_time_equivalents(np.array([36.0, 18.0]), norm=36.0).tolist()
     [1.0, 0.5]
     """
     if not norm > 0:
-        raise ValueError("the full-time norm must be above 0 hours a week")
+        raise RefusedError("the full-time norm must be above 0 hours a week")
     return np.where(hours >= 0, hours / norm, np.nan)
 
 
@@ -369,8 +324,8 @@ def _employee_18(contract: str, guaranteed_hours: str, under_three_months: str) 
 def _where_certain(decide: Callable[..., str], facts: Mapping[str, np.ndarray]) -> np.ndarray:
     """(n,) what `decide` says of each person; None where the missing facts could still change it."""
     for name, answers in facts.items():
-        if not {*answers} - {None} <= {*CODES[name]}:
-            raise ValueError(f"{name} holds a code other than {', '.join(CODES[name])}")
+        if not {*answers} - {None} <= {*JOB_FACTS[name]}:
+            raise RefusedError(f"{name} holds a code other than {', '.join(JOB_FACTS[name])}")
     people = list(zip(*facts.values(), strict=True))
     decided = {person: _if_certain(decide, tuple(facts), person) for person in set(people)}
     groups = np.full(len(people), None, dtype=object)
@@ -379,6 +334,6 @@ def _where_certain(decide: Callable[..., str], facts: Mapping[str, np.ndarray]) 
 
 
 def _if_certain(decide: Callable[..., str], names: tuple[str, ...], person: tuple[str | None, ...]) -> str | None:
-    possible = [CODES[name] if code is None else (code,) for name, code in zip(names, person, strict=True)]
+    possible = [JOB_FACTS[name] if code is None else (code,) for name, code in zip(names, person, strict=True)]
     groups = {decide(*answers) for answers in product(*possible)}
     return groups.pop() if len(groups) == 1 else None

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 
+from cwb_impact.indicators.refusal import RefusedError
 from cwb_impact.types import Floats
 
 YOUTH_AGES = range(15, 21)
 """Whole ages with a minimum wage that is a percentage of the adult one; from 21 on the adult wage holds."""
 
 
-class YearOutsideSeriesError(ValueError):
-    """A price index has no value for a year. years : the years without one.
+class YearOutsideSeriesError(RefusedError):
+    """A price index has no value for the year of a wave, or for the base year."""
 
-    The message does not name years that come from respondents.
-    """
-
-    def __init__(self, what: str, years: Iterable[float], cpi: Mapping[int, float]) -> None:
-        self.years = tuple(sorted(float(year) for year in years))
+    def __init__(self, what: str, year: float, cpi: Mapping[int, float]) -> None:
+        self.year = year
         span = f"it runs from {min(cpi)} to {max(cpi)}" if cpi else "it is empty"
         super().__init__(f"the price index has no value for {what}; {span}")
 
@@ -107,11 +105,12 @@ def in_prices_of(amount: Floats, year: Floats | float, cpi: Mapping[int, float],
 
     Returns
     -------
-    (n,) euros in prices of the base year, nan where the amount or its year is missing.
+    (n,) euros in prices of the base year, nan where the amount or its year is missing, or the year of one respondent is
+    outside the series.
 
     Raises
     ------
-    YearOutsideSeriesError : (a ValueError) the series has no value for a year.
+    YearOutsideSeriesError : the series has no value for the one year of all, or for the base year.
 
     >>> in_prices_of(np.array([100.0]), 2022, {2022: 121.43, 2023: 126.0}, base_year=2023).round(2).tolist()
     [103.76]
@@ -135,11 +134,12 @@ def real_ratio(
 
     Returns
     -------
-    (n,) ratio, nan where an answer is missing or `before` is not above 0.
+    (n,) ratio, nan where an answer is missing, `before` is not above 0, or the year of one respondent is outside the
+    series.
 
     Raises
     ------
-    YearOutsideSeriesError : (a ValueError) the series has no value for a year.
+    YearOutsideSeriesError : the series has no value for the one year of all.
 
     >>> real_ratio(np.array([11.0, 10.0]), np.array([10.0, 10.0]), 2025, 2022, {2022: 100.0, 2025: 110.0}).tolist()
     [1.0, 0.9090909090909091]
@@ -166,18 +166,18 @@ def chained_index(yearly_change: Mapping[int, float], base_year: int) -> dict[in
 
     Raises
     ------
-    ValueError : a year is left out, or the base year is not in the series.
+    RefusedError : a year is left out, or the base year is not in the series.
 
     >>> {year: round(index, 1) for year, index in chained_index({2024: 3.3, 2025: 3.3}, base_year=2025).items()}
     {2023: 93.7, 2024: 96.8, 2025: 100.0}
     """
     if not yearly_change:
-        raise ValueError("there are no yearly changes to chain")
+        raise RefusedError("there are no yearly changes to chain")
     first, last = min(yearly_change), max(yearly_change)
     if left_out := sorted({*range(first, last + 1)} - {*yearly_change}):
-        raise ValueError(f"there is no yearly change for {', '.join(map(str, left_out))}")
+        raise RefusedError(f"there is no yearly change for {', '.join(map(str, left_out))}")
     if not first - 1 <= base_year <= last:
-        raise ValueError(f"the base year {base_year} is not in the series {first - 1} to {last}")
+        raise RefusedError(f"the base year {base_year} is not in the series {first - 1} to {last}")
     level = {first - 1: 1.0}
     for year in range(first, last + 1):
         level[year] = level[year - 1] * (1 + yearly_change[year] / 100)
@@ -203,7 +203,7 @@ def minimum_hourly_wage(age: Floats, adult_wage: float, youth_percent: Mapping[s
 
     Raises
     ------
-    ValueError : the table has no percentage for an age.
+    RefusedError : the table has no percentage for an age.
 
     References
     ----------
@@ -214,7 +214,7 @@ def minimum_hourly_wage(age: Floats, adult_wage: float, youth_percent: Mapping[s
     [nan, 5.55, 11.25, 14.06]
     """
     if without := [str(young) for young in YOUTH_AGES if str(young) not in youth_percent]:
-        raise ValueError(f"the youth percentages have no value for age {', '.join(without)}")
+        raise RefusedError(f"the youth percentages have no value for age {', '.join(without)}")
     years = np.floor(age)
     wage = np.where(years > YOUTH_AGES[-1], adult_wage, np.nan)
     for young in YOUTH_AGES:
@@ -238,7 +238,7 @@ def at_least_minimum_wage(
 
     Raises
     ------
-    ValueError : the table has no percentage for an age.
+    RefusedError : the table has no percentage for an age.
 
     >>> scale = {"20": 80.0, "19": 60.0, "18": 50.0, "17": 39.5, "16": 34.5, "15": 30.0}
     >>> at_least_minimum_wage(np.array([14.06, 14.05]), np.array([30.0, 30.0]), 14.06, scale).tolist()
@@ -279,19 +279,15 @@ def _per_hour(amount: Floats, hours: Floats) -> Floats:
 
 
 def _index_of(year: Floats | float, cpi: Mapping[int, float]) -> Floats:
-    """The index of the year of each respondent, or of one year for all."""
+    """The index of the year of each respondent, nan where the series has none, or of one year for all."""
     if np.ndim(year) == 0:
         return np.array(_index(float(year), cpi, f"{year:g}"))
-    years, where = np.unique(np.asarray(year, dtype=np.float64), return_inverse=True)
-    asked = years[~np.isnan(years)].tolist()
-    if outside := [each for each in asked if each not in cpi]:
-        raise YearOutsideSeriesError(f"{len(outside)} of the years in the answers", outside, cpi)
-    return np.array([*(cpi[int(each)] for each in asked), np.nan])[where]
+    return np.array([cpi.get(each, np.nan) for each in np.asarray(year, dtype=np.float64)], dtype=np.float64)
 
 
 def _index(year: float, cpi: Mapping[int, float], what: str) -> float:
     if year not in cpi:
-        raise YearOutsideSeriesError(what, [year], cpi)
+        raise YearOutsideSeriesError(what, year, cpi)
     return cpi[int(year)]
 
 

@@ -8,6 +8,7 @@ from typing import Literal, overload
 
 from cwb_impact.errors import CwbError, fail
 from cwb_impact.indicators.income import chained_index
+from cwb_impact.indicators.refusal import RefusedError
 from cwb_impact.spec.functions import ParameterKind
 from cwb_impact.spec.parameter import Parameter
 
@@ -31,9 +32,16 @@ def resolved(parameter: Parameter, kind: ParameterKind, on: date) -> Resolved:
         E310 no value on that day; E311 another kind of value than is asked; E312 a study has to supply it.
     """
     if kind == "changes":
-        if not parameter.by_year:
+        if not all(dated.is_year for dated in parameter.values):
+            what, fix = "holds values that are not of a whole calendar year", "Give each from 1 January to 31 December"
+            raise fail("E311", parameter.doc.shown, parameter.doc.line("values"), parameter.id, what, fix)
+        if on.year not in parameter.by_year:
             raise _nothing(parameter, on)
-        return chained_index(parameter.by_year, min(parameter.by_year))
+        try:
+            return chained_index(parameter.by_year, min(parameter.by_year))
+        except RefusedError as error:
+            doc, fix = parameter.doc, "Add the year that is left out, with its reference"
+            raise fail("E310", doc.shown, doc.line("values"), parameter.id, str(error), fix) from None
     found = parameter.on(on)
     if found is None:
         raise _nothing(parameter, on)

@@ -6,15 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from cwb_impact.spec.functions import HOUSEHOLD_TYPES
 from cwb_impact.types import Booleans, Floats
-
-HOUSEHOLD_TYPES = (
-    "single",
-    "couple_two_children_under_13",
-    "couple_two_children_13_to_17",
-    "lone_parent_two_children_13_to_17",
-)
-"""The households for which amounts of the poverty line were published."""
 
 
 def oecd_modified(persons_14_plus: Floats, children_under_14: Floats) -> Floats:

@@ -11,6 +11,9 @@ from cwb_impact.indicators.conditions import LEAST, MOST, first_reason
 from cwb_impact.spec.scale import AtMost, Scale
 from cwb_impact.types import Floats
 
+ROUNDING = 1e-9
+"""What a score may miss the end of its range by."""
+
 
 def item_scores(scale: Scale, frame: pd.DataFrame) -> Floats:
     """(n, items) what each answer adds to the score, NaN where it is missing.
@@ -52,10 +55,15 @@ def score(scale: Scale, frame: pd.DataFrame, table: Mapping[str, float] | None =
     why = np.where(missing <= allowed, "valid", first_reason(list(scale.items), frame))
     answered = answers.shape[1] - missing
     total = np.where(absent, 0.0, answers).sum(axis=1)
+    raw = total
     if scale.method != "count":
-        total = total * (answers.shape[1] / np.maximum(answered, 1))
-    values = _final(scale, total / answers.shape[1] if scale.method == "mean" else total, table)
+        # in this order a sum of whole numbers stays whole where it is
+        raw = total * (1 if scale.method == "mean" else answers.shape[1]) / np.maximum(answered, 1)
+    values = _final(scale, raw, table)
+    low, high = scale.range
     why = np.where((why == "valid") & np.isnan(values), "not_mappable", why)
+    outside = (values < low - ROUNDING) | (values > high + ROUNDING)
+    why = np.where((why == "valid") & outside, "invalid", why)
     made = {scale.id: np.where(why == "valid", values, np.nan), f"{scale.id}__why": why}
     if scale.missing == "bounded":
         made |= {f"{scale.id}{LEAST}": total, f"{scale.id}{MOST}": total + missing}
@@ -64,7 +72,8 @@ def score(scale: Scale, frame: pd.DataFrame, table: Mapping[str, float] | None =
 
 def _final(scale: Scale, raw: Floats, table: Mapping[str, float] | None) -> Floats:
     if scale.table is not None:
-        return np.array([(table or {}).get(f"{value:g}", np.nan) for value in raw], dtype=np.float64)
+        scores = {float(key): score for key, score in (table or {}).items()}
+        return np.array([scores.get(float(value), np.nan) for value in raw], dtype=np.float64)
     if scale.rescale is not None:
         from_low, from_high, to_low, to_high = scale.rescale
         return to_low + (raw - from_low) * (to_high - to_low) / (from_high - from_low)

@@ -26,8 +26,11 @@ def outcomes(release: Release, lang: Lang, folder: Path) -> str:
     """All outcomes by theme. Charts are written into `folder` as .svg and .png; the text names them without suffix."""
     folder.mkdir(parents=True, exist_ok=True)
     by_theme: dict[str, list[str]] = {}
+    # of a population that no wave of this release asked there are no rows
+    told = set(release.tables["indicators"]["indicator"])
     for indicator, definition in release.manifest["indicators"].items():
-        by_theme.setdefault(definition["theme"], []).append(indicator)
+        if indicator in told:
+            by_theme.setdefault(definition["theme"], []).append(indicator)
     parts = []
     for theme, members in by_theme.items():
         parts.append(f"# {slug('theme', theme, lang)} {{.new-page}}")
@@ -95,7 +98,7 @@ def _beside(release: Release, rows: pd.DataFrame, lang: Lang) -> list[str]:
     chosen = str(rows["indicator"].iloc[0])
     listed = [one for one in release.manifest.get("benchmarks", []) if one["indicator"] == chosen]
     # the same figure may stand beside two populations
-    named = {json.dumps(one["name"]) + json.dumps(one["period"]): one for one in listed}
+    named = {json.dumps({**one, "population": ""}): one for one in listed}
     return [
         text(
             "about.beside",

@@ -204,6 +204,12 @@ def _own_parameters(study: Study, dictionary: Dictionary, problems: Problems) ->
                 problems.add("E131", study.doc.shown, line, known, "is no parameter", fix)
         if instead in dictionary.parameters:
             own[name] = dictionary.parameters[instead]
+            if name in dictionary.parameters and dictionary.parameters[name].unit != own[name].unit:
+                what = f"has the unit {own[name].unit}, and {name} has {dictionary.parameters[name].unit}"
+                line = study.doc.line("parameters", name)
+                problems.add(
+                    "E131", study.doc.shown, line, instead, what, "Give it in the unit of the shared parameter"
+                )
     return own
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from cwb_impact.spec.model import Slug, Spec
 
@@ -20,6 +20,14 @@ class Between(Spec):
 
     from_: float | None = Field(default=None, alias="from")
     to: float | None = None
+
+    @model_validator(mode="after")
+    def _runs_upwards(self) -> Between:
+        if self.from_ is None and self.to is None:
+            raise ValueError("needs from or to")
+        if self.from_ is not None and self.to is not None and self.from_ > self.to:
+            raise ValueError(f"runs from {self.from_:g} down to {self.to:g}")
+        return self
 
 
 class InParameter(Spec):
@@ -60,7 +68,9 @@ def _condition_kind(condition: Any) -> str:
 
 
 Condition = Annotated[
-    Annotated[AnyOf, Tag("any")] | Annotated[AllOf, Tag("all")] | Annotated[dict[Slug, Test], Tag("tests")],
+    Annotated[AnyOf, Tag("any")]
+    | Annotated[AllOf, Tag("all")]
+    | Annotated[dict[Slug, Test], Field(min_length=1), Tag("tests")],
     Discriminator(_condition_kind),
 ]
 

@@ -10,11 +10,12 @@ from cwb_impact.errors import Problems
 from cwb_impact.spec.conditions import Between, Condition, InParameter, Test, tests_of
 from cwb_impact.spec.derived import Derived
 from cwb_impact.spec.dictionary import Dictionary
-from cwb_impact.spec.functions import SIGNATURES
-from cwb_impact.spec.indicator import Indicator, Measurement
+from cwb_impact.spec.functions import SIGNATURES, Signature
+from cwb_impact.spec.indicator import AMOUNTS, MONEY, Indicator, Measurement
 from cwb_impact.spec.measurement import FACETS, Benchmark
 from cwb_impact.spec.model import FileSpec
 from cwb_impact.spec.scale import Scale
+from cwb_impact.spec.variable import Variable
 
 Fault = tuple[str, str, str, str]
 """Key under which it stands, subject, what is wrong, how to mend it."""
@@ -22,16 +23,11 @@ Fault = tuple[str, str, str, str]
 
 def check_words(dictionary: Dictionary, problems: Problems) -> None:
     """E131 for every unknown word of the dictionary, and for words that mean two things."""
-    kinds: dict[str, Mapping[str, object]] = {
-        "variable": dictionary.variables,
-        "scale": dictionary.scales,
-        "derived variable": dictionary.derived,
-    }
-    for (kind, names), (other, others) in combinations(kinds.items(), 2):
-        for name in sorted(set(names) & set(others)):
-            where = dictionary.scales.get(name) if other == "scale" else dictionary.derived.get(name)
-            shown, line = (where.doc.shown, where.doc.line("id")) if where is not None else ("data_dictionary", 0)
-            problems.add("E131", shown, line, name, f"is a {other}, and a {kind} already", "Give it another name")
+    _check_names(dictionary, problems)
+    for name, variable in dictionary.variables.items():
+        for subject, what, fix in condition_faults(variable.asked_if, dictionary):
+            shown, line = dictionary.place(name)
+            problems.add("E131", shown, line, subject, f"in asked_if of {name}: {what}", fix)
     for scale in dictionary.scales.values():
         check_made(scale, dictionary, problems)
     for derived in dictionary.derived.values():
@@ -41,6 +37,32 @@ def check_words(dictionary: Dictionary, problems: Problems) -> None:
         check_indicator(indicator, dictionary, problems)
     for benchmark in dictionary.benchmarks.values():
         _tell(benchmark, _benchmark_faults(benchmark, dictionary), problems)
+
+
+def _check_names(dictionary: Dictionary, problems: Problems) -> None:
+    """One name, one meaning: of variables, scales and derived variables, of the ends of bands, and of codes."""
+    kinds: dict[str, Mapping[str, object]] = {
+        "variable": dictionary.variables,
+        "scale": dictionary.scales,
+        "derived variable": dictionary.derived,
+    }
+    for (kind, names), (other, others) in combinations(kinds.items(), 2):
+        for name in sorted(set(names) & set(others)):
+            what = f"is a {other}, and a {kind} already"
+            problems.add("E131", *dictionary.place(name), name, what, "Give it another name")
+    known = {*dictionary.variables, *dictionary.scales, *dictionary.derived}
+    for name in sorted(_banded(dictionary)):
+        for end in ("lo", "hi"):
+            if f"{name}_{end}" in known:
+                what = f"is also the column for the ends of the bands of {name}"
+                problems.add("E131", *dictionary.place(f"{name}_{end}"), f"{name}_{end}", what, "Give it another name")
+    codes: dict[str, str] = {}
+    for indicator in dictionary.indicators.values():
+        if indicator.code in codes:
+            what = f"is the code of {codes[indicator.code]} already"
+            line = indicator.doc.line("code")
+            problems.add("E131", indicator.doc.shown, line, indicator.code, what, "Give it another code")
+        codes.setdefault(indicator.code, indicator.id)
 
 
 def check_made(made: Scale | Derived, dictionary: Dictionary, problems: Problems) -> None:
@@ -74,11 +96,21 @@ def _scale_faults(scale: Scale, dictionary: Dictionary) -> Iterator[Fault]:
             yield "items", item, "is not in the dictionary", nearest(item, list(dictionary.variables))
         elif scale.item_range is not None and variable.range != tuple(map(float, scale.item_range)):
             yield "item_range", item, f"does not run over {scale.item_range}", "Make the two agree"
-        elif scale.points is not None and variable.codes is not None:
-            for code in scale.points[item]:
-                if str(code) not in variable.codes:
-                    yield "points", item, f"{code} is not a code of {item}", nearest(str(code), list(variable.codes))
+        elif scale.points is not None:
+            yield from _point_faults(item, variable, scale.points[item])
+    if scale.subscale_of is not None and scale.subscale_of not in dictionary.scales:
+        yield "subscale_of", scale.subscale_of, "is no scale", nearest(scale.subscale_of, list(dictionary.scales))
     yield from _parameter_faults("table", [scale.table] if scale.table is not None else [], dictionary)
+
+
+def _point_faults(item: str, variable: Variable, points: Sequence[object]) -> Iterator[Fault]:
+    if variable.type not in ("category", "number"):
+        yield "points", item, f"is a {variable.type}, and gives no points", "Take a category or a number"
+    for point in points:
+        if variable.codes is not None and str(point) not in variable.codes:
+            yield "points", item, f"{point} is not a code of {item}", nearest(str(point), list(variable.codes))
+        elif variable.type == "number" and isinstance(point, str):
+            yield "points", item, f"{point} is text, and {item} is a number", "Write the number without quotes"
 
 
 def _derived_faults(derived: Derived, dictionary: Dictionary) -> Iterator[Fault]:
@@ -86,22 +118,53 @@ def _derived_faults(derived: Derived, dictionary: Dictionary) -> Iterator[Fault]
     for name in derived.inputs.values():
         if name not in known:
             yield "inputs", name, "is not in the dictionary", nearest(name, known)
-    if derived.ends_of is not None:
-        banded = derived.inputs[derived.ends_of]
-        if banded in dictionary.variables and dictionary.variables[banded].bands is None:
-            yield "ends_of", banded, "has no bands", "Name a variable with bands"
+    if derived.ends_of is not None and derived.inputs[derived.ends_of] not in _banded(dictionary):
+        yield "ends_of", derived.inputs[derived.ends_of], "has no bands", "Name a variable with bands"
     yield from _parameter_faults("parameters", derived.parameters.values(), dictionary)
     signature = SIGNATURES.get(derived.function)
     if signature is None:
         yield "function", derived.function, "is no function", nearest(derived.function, list(SIGNATURES))
         return
-    for key, given, wanted in (
+    roles: list[tuple[str, Iterable[str], Iterable[str]]] = [
         ("inputs", derived.inputs, signature.inputs),
         ("parameters", derived.parameters, signature.parameters),
-    ):
+    ]
+    for key, given, wanted in roles:
         if set(given) != set(wanted):
             what = f"takes the {key} {', '.join(wanted) or 'none'}, and has {', '.join(given) or 'none'}"
             yield key, derived.function, what, "Name exactly these"
+            return
+    yield from _signature_faults(derived, signature, dictionary)
+
+
+def _signature_faults(derived: Derived, signature: Signature, dictionary: Dictionary) -> Iterator[Fault]:
+    """Numbers where the function takes numbers, codes that it knows where it takes codes, and what it gives."""
+    for role, name in derived.inputs.items():
+        wanted = signature.inputs[role]
+        number = name in _numbers(dictionary) or (role == derived.ends_of and name in _banded(dictionary))
+        codes = _codes(name, dictionary)
+        if wanted == "number" and not number:
+            yield "inputs", name, f"is no number, and {role} of {derived.function} is one", "Name a number"
+        elif wanted != "number" and (codes is None or not set(codes) <= set(wanted)):
+            yield (
+                "inputs",
+                name,
+                f"has other codes than {role} of {derived.function} takes",
+                f"It takes {', '.join(wanted)}",
+            )
+    if (signature.gives == "number") != (derived.type != "category"):
+        what = f"gives {'a number' if signature.gives == 'number' else 'codes'}, and the type is {derived.type}"
+        yield "type", derived.function, what, "Correct the type"
+    elif signature.gives != "number" and set(derived.codes or {}) != set(signature.gives):
+        yield "codes", derived.function, "gives other codes", f"It gives {', '.join(signature.gives)}"
+
+
+def _codes(name: str, dictionary: Dictionary) -> Iterable[str] | None:
+    """The codes of a category that is asked or derived; None for everything else."""
+    variable = dictionary.variables.get(name)
+    if variable is not None:
+        return variable.codes if variable.type == "category" else None
+    return dictionary.derived[name].codes if name in dictionary.derived else None
 
 
 def _indicator_faults(indicator: Indicator, dictionary: Dictionary) -> Iterator[Fault]:
@@ -113,6 +176,9 @@ def _indicator_faults(indicator: Indicator, dictionary: Dictionary) -> Iterator[
         if name is not None and name not in wanted:
             what = f"is no {'interval' if banded else 'number'}" if name in known else "is not in the dictionary"
             yield key, name, what, nearest(name, sorted(wanted))
+    if indicator.statistic in AMOUNTS and _in_money(indicator.of, dictionary) != (indicator.unit in MONEY):
+        fix = "Amounts of money have the unit euro or euro_per_hour, and nothing else has"
+        yield "unit", indicator.unit, f"is not the unit of {indicator.of}", fix
     if indicator.parts_of is not None and indicator.parts_of not in dictionary.indicators:
         fix = nearest(indicator.parts_of, list(dictionary.indicators))
         yield "parts_of", indicator.parts_of, "is no indicator", fix
@@ -148,10 +214,14 @@ def _test_faults(name: str, test: Test, dictionary: Dictionary) -> Iterator[tupl
             yield name, "has several answers a person: list its codes", "Correct the condition"
         if test.in_parameter not in dictionary.parameters:
             yield test.in_parameter, "is no parameter", nearest(test.in_parameter, list(dictionary.parameters))
+        elif (codes := _codes(name, dictionary)) is not None:
+            listed = {item for dated in dictionary.parameters[test.in_parameter].values for item in dated.items or []}
+            for item in sorted(listed - set(codes)):
+                yield name, f"{item} of {test.in_parameter} is not a code of {name}", "Correct the list"
     elif isinstance(test, list):
-        codes = list((variable.codes if variable is not None else dictionary.derived[name].codes) or {})
-        for code in (str(code) for code in test if str(code) not in codes):
-            yield name, f"{code} is not a code of {name}", nearest(code, codes)
+        held = list((variable.codes if variable is not None else dictionary.derived[name].codes) or {})
+        for code in (str(code) for code in test if str(code) not in held):
+            yield name, f"{code} is not a code of {name}", nearest(code, held)
 
 
 def _benchmark_faults(benchmark: Benchmark, dictionary: Dictionary) -> Iterator[Fault]:
@@ -159,6 +229,12 @@ def _benchmark_faults(benchmark: Benchmark, dictionary: Dictionary) -> Iterator[
         if name not in dictionary.indicators:
             yield "beside", name, "is no indicator", nearest(name, list(dictionary.indicators))
     yield from _measurement_faults(benchmark.measurement, dictionary)
+
+
+def _in_money(name: str | None, dictionary: Dictionary) -> bool:
+    """Is this an amount in euros? Rules about money rest on it, so that a definition cannot call it something else."""
+    asked = dictionary.variables.get(name or "") or dictionary.derived.get(name or "")
+    return asked is not None and (asked.unit or "").startswith("euro")
 
 
 def _measurement_faults(measurement: Measurement, dictionary: Dictionary) -> Iterator[Fault]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from cwb_impact.spec.conditions import Scalar
-from cwb_impact.spec.model import FileSpec, Slug, Spec, Text, Version
+from cwb_impact.spec.model import FileSpec, NotReservedName, Slug, Spec, Text, Version
 from cwb_impact.spec.source import Fact, Reference, Source
 
 ParameterValue = float | list[str] | dict[str, float]
@@ -37,7 +37,7 @@ class Derived(FileSpec):
     variable with bands, and must go up with it.
     """
 
-    id: Slug
+    id: Annotated[Slug, NotReservedName]
     version: Version
     name: Text
     type: Literal["number", "category", "interval"]
@@ -64,4 +64,6 @@ class Derived(FileSpec):
             raise ValueError("an interval needs ends_of, and only an interval has it")
         if self.ends_of is not None and self.ends_of not in self.inputs:
             raise ValueError("ends_of is one of the inputs")
+        if self.range is not None and self.type != "number":
+            raise ValueError("only a number has a range")
         return self

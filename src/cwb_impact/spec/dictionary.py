@@ -35,7 +35,7 @@ class MissingReasons(FileSpec):
 class Dictionary:
     """Everything defined for a study: the shared dictionary and, on top, the study's own words.
 
-    measured : facet of a measurement -> word -> what it means.
+    measured : facet of a measurement -> word -> what it means. variable_places : variable -> file and line.
     """
 
     variables: dict[str, Variable] = field(default_factory=dict)
@@ -46,6 +46,7 @@ class Dictionary:
     benchmarks: dict[str, Benchmark] = field(default_factory=dict)
     missing_reasons: dict[str, MissingReason] = field(default_factory=dict)
     measured: dict[str, dict[str, Text]] = field(default_factory=dict)
+    variable_places: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     @property
     def words(self) -> frozenset[tuple[str, str]]:
@@ -57,6 +58,8 @@ class Dictionary:
             "indicator": self.indicators,
             "parameter": self.parameters,
             "benchmark": self.benchmarks,
+            "missing reason": self.missing_reasons,
+            **{f"{facet} of a measurement": words for facet, words in self.measured.items()},
         }
         return frozenset((kind, name) for kind, names in kinds.items() for name in names)
 
@@ -71,6 +74,7 @@ class Dictionary:
             {**self.benchmarks, **other.benchmarks},
             {**self.missing_reasons, **other.missing_reasons},
             {facet: {**self.measured.get(facet, {}), **other.measured.get(facet, {})} for facet in FACETS},
+            {**self.variable_places, **other.variable_places},
         )
 
     def with_parameters(self, instead: Mapping[str, Parameter]) -> Dictionary:
@@ -84,6 +88,13 @@ class Dictionary:
             repr((one.items, one.item_range, one.reversed, one.points)): one for one in reversed(self.scales.values())
         }
         return list(reversed(found.values()))
+
+    def place(self, name: str) -> tuple[str, int]:
+        """File and line where a variable, scale or derived variable is defined."""
+        made = self.scales.get(name) or self.derived.get(name)
+        if made is not None:
+            return made.doc.shown, made.doc.line("id")
+        return self.variable_places.get(name, ("data_dictionary/variables", 0))
 
     def parts_of(self, name: str) -> list[str]:
         """What a scale or derived variable is made of; nothing for a variable that is asked."""

@@ -51,11 +51,6 @@ def load_dictionary(problems: Problems, study_folder: Path | None = None) -> Dic
             what = f"is already a {kind} of the shared dictionary"
             problems.add("E131", shown, 0, name, what, "Give the study's own word another name")
         dictionary = dictionary.with_words_of(own)
-    for name, variable in dictionary.variables.items():
-        for end in ("lo", "hi") if variable.bands is not None else ():
-            if f"{name}_{end}" in dictionary.variables:
-                what = f"is also the column for the ends of the bands of {name}"
-                problems.add("E131", shown, 0, f"{name}_{end}", what, "Give it another name")
     check_words(dictionary, problems)
     return dictionary
 
@@ -75,12 +70,15 @@ def _read_once(folder: Path, _state: tuple[tuple[str, int, int], ...]) -> tuple[
 
 def _read_folder(folder: Path, shown: str, problems: Problems) -> Dictionary:
     variables: dict[str, Variable] = {}
+    places: dict[str, tuple[str, int]] = {}
     for path in sorted((folder / "variables").glob("*.yml")):
         file = read_spec(VariableFile, path, f"{shown}/variables/{path.name}", problems)
         for name in sorted(set(variables) & set(file.variables)) if file is not None else ():
             line = file.doc.line("variables", name) if file is not None else 0
             problems.add("E131", f"{shown}/variables/{path.name}", line, name, "stands in two files", "Keep one")
-        variables.update(file.variables if file else {})
+        if file is not None:
+            variables.update(file.variables)
+            places.update({name: (file.doc.shown, file.doc.line("variables", name)) for name in file.variables})
     reasons = folder / "missing_reasons.yml"
     named = read_spec(MissingReasons, reasons, f"{shown}/{reasons.name}", problems) if reasons.is_file() else None
     return Dictionary(
@@ -92,6 +90,7 @@ def _read_folder(folder: Path, shown: str, problems: Problems) -> Dictionary:
         _read_defined(Benchmark, folder / "benchmarks", shown, problems),
         named.reasons if named else {},
         _read_measured(folder / "measurement", shown, problems),
+        places,
     )
 
 

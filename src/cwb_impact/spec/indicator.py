@@ -25,8 +25,12 @@ QUANTILES: frozenset[str] = frozenset({"median", "quantile", "banded_median"})
 """Statistics that are one person's answer, or lie between two or inside a band."""
 PERCENT: frozenset[str] = frozenset({"share", "relative_gap", "gini", "poverty_rate", "poverty_gap"})
 """Statistics that are a part of something, and are told in percent."""
+WITHIN: frozenset[str] = PERCENT - {"relative_gap"}
+"""Of these, the statistics that cannot lie outside 0 and 100."""
 MONEY: frozenset[str] = frozenset({"euro", "euro_per_hour"})
 """Units of money: totals and means of these need a rule about the largest contributor before they are published."""
+AMOUNTS: frozenset[str] = frozenset({"total", "mean", "gap"}) | QUANTILES
+"""Statistics in the unit of what they are of."""
 Unit = Literal[
     "percent", "points_0_10", "points_0_100", "points_1_3", "points_1_5", "points_3_9", "hours", "years", "points",
     "ratio", "people", "count", "fte", "euro", "euro_per_hour",

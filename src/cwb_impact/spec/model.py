@@ -19,13 +19,19 @@ Population = Literal["coop_workers", "residents", "entrepreneurs", "coops", "anc
 WaveId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]
 
 
+def _not_reserved_name(name: str) -> str:
+    if "__" in name or name in RESERVED:
+        raise ValueError(f"{name}: this name, and names with two underscores, are kept for the package")
+    return name
+
+
 def _not_reserved(named: dict[str, Any]) -> dict[str, Any]:
     for name in named:
-        if "__" in name or name in RESERVED:
-            raise ValueError(f"{name}: this name, and names with two underscores, are kept for the package")
+        _not_reserved_name(name)
     return named
 
 
+NotReservedName = AfterValidator(_not_reserved_name)
 NotReserved = AfterValidator(_not_reserved)
 
 

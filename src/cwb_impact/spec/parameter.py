@@ -39,6 +39,12 @@ class DatedValue(Spec):
     def kinds(self) -> list[str]:
         return [kind for kind in KINDS if getattr(self, kind) is not None]
 
+    @property
+    def is_year(self) -> bool:
+        """Is this the value of one calendar year?"""
+        year = self.valid_from.year
+        return (self.valid_from, self.valid_to) == (date(year, 1, 1), date(year, 12, 31))
+
     def holds(self, on: date) -> bool:
         """Is this the value of that day?"""
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
@@ -77,10 +83,6 @@ class Parameter(FileSpec):
     def on(self, day: date) -> DatedValue | None:
         """The value of a day: of several vintages the newest; None outside all dates."""
         return max((dated for dated in self.values if dated.holds(day)), key=_vintage, default=None)
-
-    def vintages(self, day: date) -> list[DatedValue]:
-        """Every published value of a day, oldest first."""
-        return sorted((dated for dated in self.values if dated.holds(day)), key=_vintage)
 
     @property
     def by_year(self) -> Mapping[int, float]:

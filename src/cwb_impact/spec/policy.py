@@ -49,5 +49,6 @@ class Policy(FileSpec):
     round_deff_to: float = Field(gt=0)
     round_money_to: float = Field(gt=0)
     round_hourly_pay_to: float = Field(gt=0)
+    round_ratio_to: float = Field(gt=0, description="Medians of ratios, such as pay now over pay before.")
     hide_se_of_census: bool
     text: Text = Field(description="The rules in plain words, printed in the report.")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from cwb_impact.spec.conditions import Scalar
 from cwb_impact.spec.derived import ParameterValue
-from cwb_impact.spec.model import FileSpec, Slug, Spec, Text, Version
+from cwb_impact.spec.model import FileSpec, NotReservedName, Slug, Spec, Text, Version
 from cwb_impact.spec.source import Fact, Reference, Source
 
 
@@ -54,7 +54,7 @@ class Scale(FileSpec):
     can be, and a condition on it is decided where both agree.
     """
 
-    id: Slug
+    id: Annotated[Slug, NotReservedName]
     version: Version
     name: Text
     items: list[Slug] = Field(min_length=2)
@@ -94,6 +94,11 @@ class Scale(FileSpec):
                 raise ValueError("at least one item must be answered")
             if (self.missing.then == "count_answered") != (self.method == "count"):
                 raise ValueError("count_answered belongs to a count, person_mean to a sum or mean")
-        if self.missing == "bounded" and self.method != "count":
-            raise ValueError("bounded is for a count")
+        moved = self.multiply != 1.0 or self.rescale is not None or self.table is not None
+        if self.missing == "bounded" and (self.method != "count" or moved):
+            raise ValueError("bounded is for a count as it is, without multiply, rescale or table")
+        if self.method == "count" and self.reversed:
+            raise ValueError("a count has no reversed items: say in points which answers count")
+        if self.rescale is not None and self.rescale[0] == self.rescale[1]:
+            raise ValueError("rescale starts from a range without width")
         return self

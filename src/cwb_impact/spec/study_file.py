@@ -145,7 +145,7 @@ class SensitivitySpec(Spec):
     )
     populations: list[Population] = Field(default_factory=list, description="All that the indicators have by default.")
     copies: int = Field(default=20, ge=2, le=200)
-    seed: int | None = Field(default=None, description="The study's by default.")
+    seed: int | None = Field(default=None, ge=0, description="The study's by default.")
 
 
 class StricterPolicy(Spec):
