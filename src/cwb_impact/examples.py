@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,26 +12,61 @@ import pandas as pd
 
 from cwb_impact.errors import CwbError, Problems
 from cwb_impact.estimate.named import Answers, compute
+from cwb_impact.example_rows import (
+    WEIGHT,
+    harmonised_rows,
+    needs_of,
+    newest_day,
+    parameter_faults,
+    row_faults,
+    supplied,
+    too_large,
+)
 from cwb_impact.harmonise.mapped import VALID, Mapped
 from cwb_impact.harmonise.wave import harmonise_variable
-from cwb_impact.indicators.derived import HIGH, LOW
 from cwb_impact.indicators.measure import completed, measure, threshold_of
 from cwb_impact.spec.bundle import check_map_words, with_code_lists
 from cwb_impact.spec.codes import code_text
 from cwb_impact.spec.conditions import Scalar
 from cwb_impact.spec.definitions import check_indicator, check_made
-from cwb_impact.spec.derived import Derived, DerivedExample, ParameterValue
+from cwb_impact.spec.derived import Derived, DerivedExample
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.dictionary_folder import load_dictionary, read_spec
 from cwb_impact.spec.indicator import Example, Indicator
-from cwb_impact.spec.parameter import DatedValue, Parameter
 from cwb_impact.spec.scale import Scale, ScaleExample
 from cwb_impact.spec.wave_map import MapExample, WaveMap
-from cwb_impact.spec.yaml_source import read_document
+from cwb_impact.spec.yaml_source import Document, read_document
 from cwb_impact.types import ColumnInfo, FileInfo, RawWave
 
-NO_ANSWER = "no_answer"
-"""The reason of a variable that an example of an indicator leaves out."""
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Takes what is told about one example, and knows where the example stands."""
+
+    shown: str
+    line: int
+    name: str
+    problems: Problems
+
+    @classmethod
+    def of(cls, doc: Document, index: int, name: str, problems: Problems) -> _Told:
+        return cls(doc.shown, doc.line("examples", index), name, problems)
+
+    def add(self, code: str, subject: str, what: str, fix: str) -> None:
+        self.problems.add(code, self.shown, self.line, subject, f"{self.name}: {what}", fix)
+
+    def differs(self, found: str | None, subject: str) -> None:
+        if found is not None:
+            self.add("E155", subject, found, "Correct the definition, or the example")
+
+    @contextmanager
+    def until_stopped(self) -> Iterator[None]:
+        """What stops this example is told, and the next one runs."""
+        try:
+            yield
+        except CwbError as error:
+            for problem in error.problems:
+                self.add(problem.code, problem.subject, f"{problem.what} ({problem.file}:{problem.line})", problem.fix)
 
 
 def run_examples(file: Path, problems: Problems, study: Path | None = None) -> int:
@@ -38,8 +74,9 @@ def run_examples(file: Path, problems: Problems, study: Path | None = None) -> i
 
     study : the folder that holds study.yml; by default the nearest one above the file.
 
-    Problems: those of the file itself; E155 an example gives something else than it says; E156 it names a column or
-    variable that the map does not have.
+    Problems: those of the file itself; E155 an example gives something else than it says; E156 it names a column,
+    variable or parameter that the map or definition does not have, or gives one what it cannot hold. What stops one
+    example (a parameter without a value on its day) is told at its line, and the next example runs.
     """
     try:
         document = read_document(file)
@@ -71,28 +108,30 @@ def _run_map(spec: WaveMap, folder: Path, dictionary: Dictionary, problems: Prob
     spec = with_code_lists(spec, folder, problems)
     check_map_words(spec, dictionary, problems)
     for index, example in enumerate(spec.examples):
-        _run_row(spec, index, example, dictionary, problems)
+        told = _Told.of(spec.doc, index, example.name, problems)
+        with told.until_stopped():
+            _run_row(spec, example, dictionary, told)
     return len(spec.examples)
 
 
-def _run_row(spec: WaveMap, index: int, example: MapExample, dictionary: Dictionary, problems: Problems) -> None:
+def _run_row(spec: WaveMap, example: MapExample, dictionary: Dictionary, told: _Told) -> None:
     """One row through the harmoniser; every value that comes out is compared."""
-    line = spec.doc.line("examples", index)
     if strange := sorted(set(example.row) - set(spec.columns_used)):
-        what, fix = f"{example.name}: the map does not use {', '.join(strange)}", "Name source columns of the map"
-        problems.add("E156", spec.doc.shown, line, "examples", what, fix)
+        told.add("E156", "examples", f"the map does not use {', '.join(strange)}", "Name source columns of the map")
+    if large := [name for name, cell in (*example.row.items(), *example.gives.items()) if too_large(cell)]:
+        told.add("E156", "examples", f"{', '.join(large)}: the number is too large", "Give a smaller number")
+        return
     raw = _one_row(spec, example)
     for name, expected in example.gives.items():
         variable = _variable_of(name, spec, dictionary)
         if variable is None:
-            fix = "Name variables that the map makes"
-            problems.add("E156", spec.doc.shown, line, name, f"{example.name}: the map does not make it", fix)
+            told.add("E156", name, "the map does not make it", "Name variables that the map makes")
             continue
         found, why = _made(spec, variable, name, raw, dictionary)
         if why or not _same(found, expected):
-            told = f" ({why})" if why else ""
-            what = f"{example.name}: gives {found}, the example says {expected}{told}"
-            problems.add("E155", spec.doc.shown, line, name, what, "Correct the map, or the example")
+            reason = f" ({why})" if why else ""
+            what = f"gives {found}, the example says {expected}{reason}"
+            told.add("E155", name, what, "Correct the map, or the example")
 
 
 def _variable_of(name: str, spec: WaveMap, dictionary: Dictionary) -> str | None:
@@ -140,48 +179,74 @@ def _same(found: Scalar | None, expected: Scalar) -> bool:
 
 
 def _run_made(made: Scale | Derived, dictionary: Dictionary, problems: Problems) -> int:
-    told = Problems()
-    check_made(made, dictionary, told)
-    if told.errors:
-        problems.extend(told)
-        return 0
     words = dictionary.with_words_of(
         Dictionary(derived={made.id: made}) if isinstance(made, Derived) else Dictionary(scales={made.id: made})
     )
+    if not _whole([made.id], words, problems):
+        return 0
+    needs = needs_of(made.id, words)
     examples: Sequence[ScaleExample | DerivedExample] = made.examples
     for index, example in enumerate(examples):
-        if found := made_fault(made.id, example, words):
-            line, what = made.doc.line("examples", index), f"{example.name}: {found}"
-            problems.add("E155", made.doc.shown, line, made.id, what, "Correct the definition, or the example")
+        told = _Told.of(made.doc, index, example.name, problems)
+        faults = [*row_faults([example.row], needs, words), *parameter_faults(example.parameters, needs, words)]
+        if too_large(example.gives):
+            faults.append((made.id, "the number that it gives is too large", "Give a smaller number"))
+        for fault in faults:
+            told.add("E156", *fault)
+        if not faults:
+            with told.until_stopped():
+                told.differs(made_fault(made.id, example, words), made.id)
     return len(made.examples)
 
 
 def _run_indicator(indicator: Indicator, dictionary: Dictionary, problems: Problems) -> int:
-    doc, told = indicator.doc, Problems()
-    check_indicator(indicator, dictionary, told)
-    if told.errors:
-        problems.extend(told)
+    found = Problems()
+    check_indicator(indicator, dictionary, found)
+    problems.extend(found)
+    if not _whole(indicator.names_used, dictionary, problems) or found.errors:
         return 0
+    needs = needs_of(indicator, dictionary)
     for index, example in enumerate(indicator.examples):
-        if found := example_fault(indicator, example, dictionary):
-            line = doc.line("examples", index)
-            what = f"{example.name}: {found}"
-            problems.add("E155", doc.shown, line, indicator.id, what, "Correct the definition, or the example")
+        told = _Told.of(indicator.doc, index, example.name, problems)
+        faults = [
+            *row_faults(example.rows, needs, dictionary, weighted=True),
+            *parameter_faults(example.parameters, needs, dictionary),
+        ]
+        for fault in faults:
+            told.add("E156", *fault)
+        if not faults:
+            with told.until_stopped():
+                told.differs(example_fault(indicator, example, dictionary), indicator.id)
     return len(indicator.examples)
+
+
+def _whole(names: Iterable[str], dictionary: Dictionary, problems: Problems) -> bool:
+    """Is every scale and derived variable behind these names well defined? E131 when not."""
+    found = Problems()
+    for name in dictionary.made_from(names):
+        made = dictionary.scales.get(name) or dictionary.derived.get(name)
+        if made is not None:
+            check_made(made, dictionary, found)
+            if name in dictionary.made_from(dictionary.parts_of(name)):
+                line = made.doc.line("inputs")
+                found.add("E131", made.doc.shown, line, name, "is made of itself", "Break the circle")
+    problems.extend(found)
+    return not found.errors
 
 
 def example_fault(indicator: Indicator, example: Example, dictionary: Dictionary) -> str | None:
     """How an example differs from what the code that makes the estimates gives; None when it does not."""
-    words = dictionary.with_parameters(supplied(example.parameters, dictionary))
-    rows = harmonised_rows(dictionary.variables_needed(indicator), example.rows, dictionary)
-    day = example.on or newest_day(dictionary.parameters_needed(indicator), words)
+    needs = needs_of(indicator, dictionary)
+    words = dictionary.with_parameters(supplied(example.parameters, needs, dictionary))
+    rows = harmonised_rows(needs.variables, example.rows, dictionary)
+    day = example.on or newest_day(needs.parameters, words)
     measured = measure(indicator, rows, words, day)
     n, excluded = int(measured.valid.sum()), measured.excluded()
     if n != example.n or excluded != example.excluded:
         return f"n is {n} and excluded {excluded}, the example says {example.n} and {example.excluded}"
     if not n:
         return None if example.gives is None else f"{n} valid answers, the example says {example.gives}"
-    weight = np.array([float(row.get("w", 1)) for row in example.rows])
+    weight = np.array([float(row.get(WEIGHT, 1)) for row in example.rows])
     valid = measured.valid
     beside = measured.beside[valid] if measured.beside is not None else None
     answers = Answers(measured.y[valid], weight[valid], beside)
@@ -194,11 +259,11 @@ def example_fault(indicator: Indicator, example: Example, dictionary: Dictionary
 
 def made_fault(name: str, example: ScaleExample | DerivedExample, dictionary: Dictionary) -> str | None:
     """How an example of a scale or derived variable differs from what the package makes of it; None when not."""
-    words = dictionary.with_parameters(supplied(example.parameters, dictionary))
-    needed = dictionary.variables_behind(name)
-    rows = harmonised_rows(needed, [example.row], dictionary)
+    needs = needs_of(name, dictionary)
+    words = dictionary.with_parameters(supplied(example.parameters, needs, dictionary))
+    rows = harmonised_rows(needs.variables, [example.row], dictionary)
     asked = example.on if isinstance(example, DerivedExample) else None
-    day = asked or newest_day(parameters_behind(name, dictionary), words)
+    day = asked or newest_day(needs.parameters, words)
     made = completed([name], rows, words, day)
     why, value = str(made[f"{name}__why"].iloc[0]), made[name].iloc[0]
     found: Scalar = why if why != VALID else (float(value) if isinstance(value, float | int) else str(value))
@@ -206,59 +271,3 @@ def made_fault(name: str, example: ScaleExample | DerivedExample, dictionary: Di
         # examples are written with four decimals
         return None if abs(found - example.gives) <= 5e-5 else f"gives {found:.4f}, the example says {example.gives}"
     return None if str(found) == str(example.gives) else f"gives {found}, the example says {example.gives}"
-
-
-def parameters_behind(name: str, dictionary: Dictionary) -> list[str]:
-    """The parameters of a scale or derived variable and of what it is made of."""
-    return [part for made in dictionary.made_from([name]) for part in dictionary.parameters_of(made)]
-
-
-def supplied(given: Mapping[str, ParameterValue], dictionary: Dictionary) -> dict[str, Parameter]:
-    """Parameters with the values that an example gives them, for all days; of a series, for the years it names."""
-    return {name: _supplied(dictionary.parameters[name], value) for name, value in given.items()}
-
-
-def _supplied(parameter: Parameter, value: ParameterValue) -> Parameter:
-    always = {"valid_from": date.min, "reference": "worked example", "verified": False}
-    if isinstance(value, list):
-        values = [DatedValue.model_validate({**always, "items": value})]
-    elif not isinstance(value, dict):
-        values = [DatedValue.model_validate({**always, "value": value})]
-    elif parameter.unit.startswith("index"):
-        values = [_of_year(int(year), number) for year, number in value.items()]
-    else:
-        values = [DatedValue.model_validate({**always, "table": value})]
-    made = parameter.model_copy(update={"values": values, "supplied_by_study": False})
-    made._doc = parameter.doc
-    return made
-
-
-def _of_year(year: int, number: float) -> DatedValue:
-    return DatedValue(
-        valid_from=date(year, 1, 1), valid_to=date(year, 12, 31), value=number, reference="example", verified=False
-    )
-
-
-def newest_day(parameters: Iterable[str], dictionary: Dictionary) -> date:
-    """The day from which the newest values of these parameters are valid."""
-    days = [dated.valid_from for name in parameters for dated in dictionary.parameters[name].values]
-    return max((day for day in days if day > date.min), default=date.max)
-
-
-def harmonised_rows(names: list[str], rows: list[dict[str, Scalar]], dictionary: Dictionary) -> pd.DataFrame:
-    """An example's rows as the harmoniser would give them: `x` and `x__why`; a variable left out was not answered.
-
-    Of bands there are `x_lo` and `x_hi` too.
-    """
-    columns: dict[str, pd.Series] = {}
-    for name in names:
-        variable = dictionary.variables[name]
-        cells = [row.get(name, NO_ANSWER) for row in rows]
-        why = [str(cell) if cell in dictionary.missing_reasons else VALID for cell in cells]
-        values = [cell if reason == VALID else None for cell, reason in zip(cells, why, strict=True)]
-        columns[name] = pd.Series(values, dtype="float64" if variable.type == "number" else "str")
-        columns[f"{name}__why"] = pd.Series(why, dtype="str")
-        for place, end in enumerate((LOW, HIGH) if variable.bands is not None else ()):
-            ends = {code: band[place] for code, band in (variable.bands or {}).items()}
-            columns[f"{name}{end}"] = pd.Series([ends.get(str(value)) for value in values], dtype="float64")
-    return pd.DataFrame(columns)

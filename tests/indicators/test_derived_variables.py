@@ -13,6 +13,7 @@ import pytest
 from cwb_impact.errors import CwbError
 from cwb_impact.indicators.derived import derive
 from cwb_impact.indicators.functions import FUNCTIONS
+from cwb_impact.indicators.parameters import scores_of
 from cwb_impact.spec.derived import Derived
 from cwb_impact.spec.functions import SIGNATURES
 from cwb_impact.spec.parameter import Parameter
@@ -178,3 +179,11 @@ def test_pay_is_compared_in_the_same_prices() -> None:
     cpi = parameter("cpi", [{"valid_from": "2025-01-01", "valid_to": "2025-12-31", "value": 3.3}])
     made = derive(real, respondents(now=[10.33, 10.33], before=[10.0, 10.0], year=[2024.0, 2025.0]), {"cpi": cpi}, ON)
     assert made["d"].round(6).tolist() == [1.0, 1.033]
+
+
+def test_a_table_of_scores_is_read_by_number_however_its_keys_are_written() -> None:
+    table = parameter("table", [{"valid_from": "2020-01-01", "table": {"4.0": 11.5, "5": 13.0}}])
+    assert scores_of(table, ON) == {4.0: 11.5, 5.0: 13.0}
+    wrong = parameter("table", [{"valid_from": "2020-01-01", "table": {"four": 11.5}}])
+    with pytest.raises(CwbError, match="E311 table: has keys that are no numbers"):
+        scores_of(wrong, ON)

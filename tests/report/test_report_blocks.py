@@ -142,7 +142,14 @@ def test_a_reason_of_next_year_gets_general_words(release: Release) -> None:
 def test_what_was_not_asked_is_not_called_hidden(release: Release, section: Section) -> None:
     said = section(release, "knows_programme", "en")
     assert "| Residents aged 15 and over | not asked |" in said
-    assert "Knows the programme (autumn 2025)" in blocks.unknown(release, "en")
+    assert "Not asked: 1 other outcome (see the report with all results)." in blocks.unknown(release, "en")
+
+
+def test_a_main_outcome_that_was_not_asked_is_named_and_the_others_are_counted(release: Release) -> None:
+    """One page for the council: a first wave may leave out dozens of questions."""
+    study = {**release.manifest["study"], "headline": ["knows_programme"]}
+    named = replace(release, manifest={**release.manifest, "study": study})
+    assert "Not asked: Knows the programme (autumn 2025)." in blocks.unknown(named, "en")
 
 
 def test_a_split_that_is_hidden_for_one_reason_takes_one_line(release: Release, section: Section) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cwb_impact.indicators.conditions import evaluate, first_reason, reason_of
 from cwb_impact.indicators.derived import HIGH, LOW, band_end, derive
-from cwb_impact.indicators.parameters import resolved
+from cwb_impact.indicators.parameters import resolved, scores_of
 from cwb_impact.indicators.scales import score
 from cwb_impact.spec.conditions import Condition
 from cwb_impact.spec.dictionary import Dictionary
@@ -102,7 +102,7 @@ def completed(names: Iterable[str], frame: pd.DataFrame, dictionary: Dictionary,
     for name in dictionary.made_from(names):
         if name in dictionary.scales:
             scale = dictionary.scales[name]
-            table = resolved(dictionary.parameters[scale.table], "table", on) if scale.table is not None else None
+            table = scores_of(dictionary.parameters[scale.table], on) if scale.table is not None else None
             data = pd.concat([data, score(scale, data, table)], axis=1)
         elif name in dictionary.derived:
             data = pd.concat([data, derive(dictionary.derived[name], data, dictionary.parameters, on)], axis=1)

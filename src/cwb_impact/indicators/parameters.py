@@ -52,6 +52,16 @@ def resolved(parameter: Parameter, kind: ParameterKind, on: date) -> Resolved:
     return frozenset(held) if isinstance(held, list) else held
 
 
+def scores_of(parameter: Parameter, on: date) -> dict[float, float]:
+    """A table from raw to final score; E311 when a key is no number."""
+    table = resolved(parameter, "table", on)
+    try:
+        return {float(key): score for key, score in table.items()}
+    except ValueError:
+        what, fix = "has keys that are no numbers, and raw scores are asked", "Write each raw score as a number"
+        raise fail("E311", parameter.doc.shown, parameter.doc.line("values"), parameter.id, what, fix) from None
+
+
 def _nothing(parameter: Parameter, on: date) -> CwbError:
     doc = parameter.doc
     if parameter.supplied_by_study:

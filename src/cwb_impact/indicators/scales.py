@@ -33,7 +33,7 @@ def _points(scale: Scale, item: str, frame: pd.DataFrame) -> Floats:
     return low + high - numbers if item in scale.reversed else numbers
 
 
-def score(scale: Scale, frame: pd.DataFrame, table: Mapping[str, float] | None = None) -> pd.DataFrame:
+def score(scale: Scale, frame: pd.DataFrame, table: Mapping[float, float] | None = None) -> pd.DataFrame:
     """The score of each respondent; missing, with the reason of the first missing item, when the rule asks more items.
 
     sum or mean of the items, times `multiply`; or moved in a straight line from one range to another:
@@ -70,10 +70,9 @@ def score(scale: Scale, frame: pd.DataFrame, table: Mapping[str, float] | None =
     return pd.DataFrame(made, index=frame.index)
 
 
-def _final(scale: Scale, raw: Floats, table: Mapping[str, float] | None) -> Floats:
+def _final(scale: Scale, raw: Floats, table: Mapping[float, float] | None) -> Floats:
     if scale.table is not None:
-        scores = {float(key): score for key, score in (table or {}).items()}
-        return np.array([scores.get(float(value), np.nan) for value in raw], dtype=np.float64)
+        return np.array([(table or {}).get(float(value), np.nan) for value in raw], dtype=np.float64)
     if scale.rescale is not None:
         from_low, from_high, to_low, to_high = scale.rescale
         return to_low + (raw - from_low) * (to_high - to_low) / (from_high - from_low)

@@ -115,10 +115,14 @@ def unknown(release: Release, lang: Lang) -> str:
 
 
 def _not_asked(release: Release, lang: Lang) -> str:
-    """`Knows the programme (autumn 2025)`, for every outcome that a wave did not ask."""
+    """`Knows the programme (autumn 2025)` for every main outcome that a wave did not ask; of the others how many."""
     rows = release.totals[release.totals["status"] == "not_collected"]
     keys = dict.fromkeys(zip(rows["indicator"], rows["wave"], strict=True))
-    named = (f"{release.name('indicators', key, lang)} ({release.name('waves', wave, lang)})" for key, wave in keys)
+    main = [key for key in keys if key[0] in release.manifest["study"]["headline"]]
+    named = [f"{release.name('indicators', key, lang)} ({release.name('waves', wave, lang)})" for key, wave in main]
+    others = len({key for key, _ in keys} - {key for key, _ in main})
+    if others:
+        named.append(text(_counted("unknown.others_not_asked", others), lang, n=str(others)))
     return plain("; ".join(named))
 
 

@@ -139,7 +139,8 @@ def _derived_faults(derived: Derived, dictionary: Dictionary) -> Iterator[Fault]
 
 def _signature_faults(derived: Derived, signature: Signature, dictionary: Dictionary) -> Iterator[Fault]:
     """Numbers where the function takes numbers, codes that it knows where it takes codes, and what it gives."""
-    for role, name in derived.inputs.items():
+    known = {*dictionary.variables, *dictionary.scales, *dictionary.derived}
+    for role, name in ((role, name) for role, name in derived.inputs.items() if name in known):
         wanted = signature.inputs[role]
         number = name in _numbers(dictionary) or (role == derived.ends_of and name in _banded(dictionary))
         codes = _codes(name, dictionary)

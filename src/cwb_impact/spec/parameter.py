@@ -17,7 +17,7 @@ class DatedValue(Spec):
 
     valid_from: date
     valid_to: date | None = None
-    value: float | None = None
+    value: float | None = Field(default=None, ge=-1e12, le=1e12)
     items: list[str] | None = None
     table: dict[str, float] | None = Field(default=None, description="Key to number: age, household type, raw score.")
     vintage: date | None = Field(
