@@ -267,7 +267,7 @@ def test_row_31_a_variable_named_like_the_end_of_a_band_does_not_overwrite_it(tm
     words = made / "dictionary/variables/rows.yml"
     own = f"  income_band_{end}: {{label: {{nl: X, en: X}}, type: number, range: [0, 9]}}\n"
     words.write_text(words.read_text() + own)
-    assert refused(made, "E131", file="dictionary").subject == f"income_band_{end}"
+    assert refused(made, "E131", file="dictionary/variables/rows.yml").subject == f"income_band_{end}"
 
 
 @pytest.mark.parametrize("name", ["index", "select", "drop_table", "order", "nan", "none_of_these"])

@@ -99,7 +99,7 @@ variables:
     label: {nl: Balans uitgelegd, en: Balance explained}
     type: category
     codes: {money: {nl: Geld, en: Money}, time: {nl: Tijd, en: Time}, dont_know: {nl: Twijfel, en: In doubt}}
-    asked_if: {job_balance: [-5, -4, 5]}
+    asked_if: {any: [{job_balance: {to: -4}}, {job_balance: {from: 5}}]}
   job_saldo:
     label: {nl: Saldo, en: Balance of money}
     type: number

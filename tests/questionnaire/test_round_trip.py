@@ -153,7 +153,9 @@ def test_the_next_wave_of_nieuw_west_harmonises_and_is_estimated(tool: str, tmp_
         if population in said
     }
     assert told == expected
-    assert made["value"].notna().all()
+    # answers are drawn at random: a median may fall in the open top band, and nobody need have a pay before
+    assert set(made.loc[made["value"].isna(), "reason"]) <= {"not_defined", "no_respondents"}
+    assert made["value"].notna().mean() > 0.9
 
 
 SLOT = st.sampled_from(["category", "set", "points", "whole", "decimal", "text", "date"])
@@ -202,7 +204,8 @@ def a_test(draw: st.DrawFn, variable: Variable) -> object:
     some = st.lists(one, min_size=1, max_size=4, unique=True)
     if variable.whole and draw(st.booleans()):
         return draw(some)
-    return {key: draw(one) for key in draw(st.sampled_from([("from",), ("to",), ("from", "to")]))}
+    keys = draw(st.sampled_from([("from",), ("to",), ("from", "to")]))
+    return dict(zip(keys, sorted(draw(one) for _ in keys), strict=True))
 
 
 WORDS = ["none", "yes", "no", "dont_know", "refused", "a", "long_word_with_many_letters", "n1", "e5"]
