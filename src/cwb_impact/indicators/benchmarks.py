@@ -10,43 +10,38 @@ from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.indicator import Indicator, Statistic
 from cwb_impact.spec.labels import POPULATIONS, UNITS
 from cwb_impact.spec.measurement import FACETS, NOT_READ, Benchmark
-from cwb_impact.spec.model import Population, Text
-
-
-def _text(nl: str, en: str) -> Text:
-    return Text(nl=nl, en=en)
-
+from cwb_impact.spec.model import Population, Text, both
 
 _SAYS = {
-    "measurement": _text(
+    "measurement": both(
         "Wij hebben niet vastgelegd hoe ons cijfer precies is gemeten. Daarom zetten wij er geen ander cijfer naast.",
         "How our figure is measured is not recorded. That is why no other figure stands beside it.",
     ),
-    "instrument": _text(
+    "instrument": both(
         "Dit cijfer komt uit: {theirs}. Ons cijfer komt uit: {ours}.",
         "This figure comes from: {theirs}. Ours comes from: {ours}.",
     ),
-    "answers": _text(
+    "answers": both(
         "De antwoorden bij dit cijfer: {theirs}. De antwoorden bij ons: {ours}.",
         "The answers behind this figure: {theirs}. The answers behind ours: {ours}.",
     ),
-    "rule": _text(
+    "rule": both(
         "Hoe dit cijfer is berekend: {theirs}. Hoe ons cijfer is berekend: {ours}.",
         "How this figure is worked out: {theirs}. How ours is: {ours}.",
     ),
-    "denominator": _text(
+    "denominator": both(
         "Dit cijfer telt {theirs}. Wij tellen {ours}.", "This figure counts {theirs}. We count {ours}."
     ),
-    "statistic": _text("Dit cijfer is {theirs}. Ons cijfer is {ours}.", "This figure is {theirs}. Ours is {ours}."),
-    "unit": _text(
+    "statistic": both("Dit cijfer is {theirs}. Ons cijfer is {ours}.", "This figure is {theirs}. Ours is {ours}."),
+    "unit": both(
         "De eenheid van dit cijfer: {theirs}. De eenheid bij ons: {ours}.",
         "The unit of this figure: {theirs}. The unit of ours: {ours}.",
     ),
-    "population": _text(
+    "population": both(
         "Dit cijfer gaat over {theirs}. Ons cijfer gaat over {ours}.",
         "This figure is about {theirs}. Ours is about {ours}.",
     ),
-    "wave": _text(
+    "wave": both(
         "In deze meting is niet precies dezelfde vraag gesteld, of niet aan dezelfde mensen. "
         "Daarom zetten wij er geen ander cijfer naast.",
         "In this wave not exactly the same question was asked, or not of the same people. "
@@ -59,19 +54,19 @@ _SAME_AS: dict[Statistic, Statistic] = {"poverty_rate": "share", "banded_median"
 """Statistics that are published under a plainer name."""
 
 _STATISTICS: dict[Statistic, Text] = {
-    "total": _text("een totaal", "a total"),
-    "count": _text("een aantal", "a number of people or things"),
-    "mean": _text("een gemiddelde", "a mean"),
-    "share": _text("een percentage", "a share"),
-    "ratio": _text("een verhouding", "a ratio"),
-    "gap": _text("een verschil tussen groepen", "a difference between groups"),
-    "relative_gap": _text("een verschil tussen groepen in procenten", "a difference between groups in percent"),
-    "median": _text("een middelste waarde", "a median"),
-    "quantile": _text("een grens waar een vast deel van de mensen onder zit", "a quantile"),
-    "quantile_ratio": _text("een hoog getal gedeeld door een laag getal", "a ratio of high to low"),
-    "gini": _text("een maat voor ongelijkheid (Gini)", "a measure of inequality (Gini)"),
-    "s80_s20": _text("het inkomen van de rijksten gedeeld door dat van de armsten", "a ratio of rich to poor"),
-    "poverty_gap": _text("hoeveel er tekort is tot de armoedegrens", "a poverty gap"),
+    "total": both("een totaal", "a total"),
+    "count": both("een aantal", "a number of people or things"),
+    "mean": both("een gemiddelde", "a mean"),
+    "share": both("een percentage", "a share"),
+    "ratio": both("een verhouding", "a ratio"),
+    "gap": both("een verschil tussen groepen", "a difference between groups"),
+    "relative_gap": both("een verschil tussen groepen in procenten", "a difference between groups in percent"),
+    "median": both("een middelste waarde", "a median"),
+    "quantile": both("een grens waar een vast deel van de mensen onder zit", "a quantile"),
+    "quantile_ratio": both("een hoog getal gedeeld door een laag getal", "a ratio of high to low"),
+    "gini": both("een maat voor ongelijkheid (Gini)", "a measure of inequality (Gini)"),
+    "s80_s20": both("het inkomen van de rijksten gedeeld door dat van de armsten", "a ratio of rich to poor"),
+    "poverty_gap": both("hoeveel er tekort is tot de armoedegrens", "a poverty gap"),
 }
 
 
@@ -147,7 +142,7 @@ def _counted_otherwise(indicator: Indicator, benchmark: Benchmark) -> Iterator[R
 
 def _either(populations: list[Population]) -> Text:
     named = [POPULATIONS[one] for one in populations]
-    return _text(" of ".join(one.nl for one in named), " or ".join(one.en for one in named))
+    return both(" of ".join(one.nl for one in named), " or ".join(one.en for one in named))
 
 
 def named_beside(indicator: Indicator, dictionary: Dictionary) -> list[Benchmark]:

@@ -51,6 +51,11 @@ class Text(Spec):
         return self.nl if lang == "nl" else self.en
 
 
+def both(nl: str, en: str) -> Text:
+    """Words that stand in code instead of YAML: both languages in one call, so that neither can be forgotten."""
+    return Text(nl=nl, en=en)
+
+
 class Wording(Text):
     """The words of a question; Turkish and Arabic only where the owner of the question has them."""
 
