@@ -196,6 +196,14 @@ def test_every_indicator_has_its_own_code(dictionary: Dictionary) -> None:
     assert len(set(codes)) == len(codes)
 
 
+def test_the_catalogue_is_whole(dictionary: Dictionary) -> None:
+    """52 indicators of the methodology and 8 about entrepreneurs; a letter marks several figures of one of them."""
+    sizes = {"E": 10, "J": 7, "I": 11, "W": 8, "C": 8, "P": 8, "N": 8}
+    wanted = {f"{letter}{number:02d}" for letter, size in sizes.items() for number in range(1, size + 1)}
+    assert len(wanted) == 52 + 8
+    assert {indicator.code[:3] for indicator in dictionary.indicators.values()} == wanted
+
+
 @every_indicator
 def test_a_part_belongs_to_an_indicator_about_the_same_people(name: str, dictionary: Dictionary) -> None:
     part = dictionary.indicators[name]
