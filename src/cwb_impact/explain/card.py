@@ -9,7 +9,6 @@ from cwb_impact.explain.conditions import in_words, label_of
 from cwb_impact.explain.words import Lang, say
 from cwb_impact.indicators.benchmarks import Refusal, beside, refused
 from cwb_impact.spec.bundle import StudyBundle
-from cwb_impact.spec.derived import Derived
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.indicator import Example, Indicator
 from cwb_impact.spec.measurement import Benchmark, Published
@@ -78,7 +77,7 @@ def _scoring(indicator: Indicator, dictionary: Dictionary, lang: Lang) -> Iterat
         if name in dictionary.scales:
             yield dictionary.scales[name].name[lang], "; ".join(_scale(dictionary.scales[name], dictionary, lang))
         elif name in dictionary.derived:
-            yield dictionary.derived[name].name[lang], _derived(dictionary.derived[name], lang)
+            yield dictionary.derived[name].name[lang], dictionary.derived[name].formula[lang]
     yield say("missing", lang), say(f"missing.{indicator.missing}", lang)
     yield say("shown", lang), say("shown.from", lang, n=indicator.minimum_n)
 
@@ -132,10 +131,6 @@ def _points(scale: Scale, dictionary: Dictionary, lang: Lang) -> str:
     if len(told) == 1:
         return say("points_for", lang, values=next(iter(told)))
     return say("points_for", lang, values="; ".join(f"{values} ({', '.join(items)})" for values, items in told.items()))
-
-
-def _derived(derived: Derived, lang: Lang) -> str:
-    return derived.formula[lang]
 
 
 def _wording(indicator: Indicator, dictionary: Dictionary, lang: Lang) -> Iterator[Row]:

@@ -28,7 +28,6 @@ WORDS: Mapping[str, Text] = {
     "groups": both("Groepen", "Groups"),
     "only": both("Alleen als", "Only if"),
     "counts": both("Telt mee als", "Counts if"),
-    "beside": both("Gedeeld door", "Divided by"),
     "group": both("Vergeleken groep", "Group that is compared"),
     "period": both("Periode", "Period"),
     "unit": both("Eenheid", "Unit"),
@@ -45,7 +44,6 @@ WORDS: Mapping[str, Text] = {
     "missing.exclude_and_count": both(
         "telt niet mee, en wordt apart geteld, met de reden", "is left out and counted apart, with the reason"
     ),
-    "question": both("Vraag", "Question"),
     "no_wording": both(
         "de tekst staat hier niet ({licence}); zie {reference}",
         "the wording is not shipped ({licence}); see {reference}",
