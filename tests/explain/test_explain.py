@@ -13,7 +13,8 @@ from cwb_impact.explain.card import Card, card, lacks
 from cwb_impact.explain.conditions import in_words
 from cwb_impact.explain.open_facts import not_verified
 from cwb_impact.explain.pages import catalogue, markdown
-from cwb_impact.explain.words import LANGUAGES, WORDS, Lang
+from cwb_impact.explain.words import WORDS
+from cwb_impact.report.words import LANGUAGES, Lang
 from cwb_impact.spec.conditions import AnyOf, Between
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.dictionary_folder import load_dictionary

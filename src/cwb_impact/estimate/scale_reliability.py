@@ -10,7 +10,7 @@ import pandas as pd
 from cwb_impact.design import Floats, Integers
 from cwb_impact.errors import Problems
 from cwb_impact.estimate.reliability import FEW, item_statistics, reliability
-from cwb_impact.indicators.scales import item_scores
+from cwb_impact.indicators.scales import ENOUGH, item_scores
 from cwb_impact.spec.scale import Scale
 from cwb_impact.types import Booleans, Waves
 
@@ -18,9 +18,6 @@ LANGUAGE = "interview_language"
 """The variable that says in which language somebody answered: a translation is an instrument of its own."""
 
 ALL = "all"
-
-ENOUGH = 30
-"""With fewer complete answers the sign of a correlation says little."""
 
 RELIABILITY_COLUMNS = (
     "scale", "population", "wave", "language", "n", "ess", "items", "alpha", "alpha_low", "alpha_high", "omega",

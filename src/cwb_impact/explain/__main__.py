@@ -9,7 +9,7 @@ from pathlib import Path
 from cwb_impact.errors import Problems
 from cwb_impact.explain.open_facts import not_verified
 from cwb_impact.explain.pages import catalogue
-from cwb_impact.explain.words import Lang
+from cwb_impact.report.words import Lang
 from cwb_impact.spec.dictionary_folder import load_dictionary
 
 PAGES: Mapping[str, Lang] = {"catalogue.md": "en", "catalogus.md": "nl"}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cwb_impact.explain.conditions import in_words, label_of
-from cwb_impact.explain.words import Lang, say
+from cwb_impact.explain.conditions import in_words, label_of, limits
+from cwb_impact.explain.words import say
 from cwb_impact.indicators.benchmarks import Refusal, beside, refused
+from cwb_impact.report.words import Lang
 from cwb_impact.spec.bundle import StudyBundle
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.indicator import Example, Indicator
@@ -116,9 +117,7 @@ def _scale(scale: Scale, dictionary: Dictionary, lang: Lang) -> Iterator[str]:
     else:
         yield say(scale.missing, lang, n=len(scale.items))
     for cut in scale.cut_offs:
-        low, high = (f"{end:g}" if end is not None else "" for end in (cut.from_, cut.to))
-        key = "between" if low and high else "at_least" if low else "at_most"
-        yield say(key, lang, name=cut.name[lang], low=low, high=high)
+        yield limits(cut.name[lang], cut.from_, cut.to, lang)
 
 
 def _points(scale: Scale, dictionary: Dictionary, lang: Lang) -> str:

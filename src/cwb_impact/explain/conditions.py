@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cwb_impact.explain.words import Lang, say
+from cwb_impact.explain.words import say
+from cwb_impact.report.words import Lang
 from cwb_impact.spec.conditions import AllOf, AnyOf, Between, Condition, InParameter, Test
 from cwb_impact.spec.dictionary import Dictionary
 
@@ -13,6 +14,13 @@ def label_of(name: str, dictionary: Dictionary, lang: Lang) -> str:
         return dictionary.variables[name].label[lang]
     made = dictionary.scales.get(name) or dictionary.derived[name]
     return made.name[lang]
+
+
+def limits(name: str, low: float | None, high: float | None, lang: Lang) -> str:
+    """`Leeftijd: 15 tot en met 74`, or with one end open."""
+    ends = {"low": f"{low:g}" if low is not None else "", "high": f"{high:g}" if high is not None else ""}
+    key = "between" if all(ends.values()) else "at_least" if ends["low"] else "at_most"
+    return say(key, lang, name=name, **ends)
 
 
 def in_words(condition: Condition, dictionary: Dictionary, lang: Lang) -> str:
@@ -35,9 +43,7 @@ def _test(name: str, test: Test, dictionary: Dictionary, lang: Lang) -> str:
     if isinstance(test, InParameter):
         return say("in_list", lang, name=label, parameter=dictionary.parameters[test.in_parameter].name[lang])
     if isinstance(test, Between):
-        low, high = (f"{end:g}" if end is not None else "" for end in (test.from_, test.to))
-        key = "between" if low and high else "at_least" if low else "at_most"
-        return say(key, lang, name=label, low=low, high=high)
+        return limits(label, test.from_, test.to, lang)
     codes = (dictionary.variables.get(name) or dictionary.derived[name]).codes or {}
     values = [codes[str(code)][lang] if str(code) in codes else str(code) for code in test]
     return say("is", lang, name=label, values=say("or", lang).join(values))

@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cwb_impact.explain.card import Card, lacks
-from cwb_impact.explain.words import Lang, say
+from cwb_impact.explain.words import say
+from cwb_impact.report.words import Lang
 from cwb_impact.spec.bundle import StudyBundle
 from cwb_impact.spec.indicator import Indicator
 

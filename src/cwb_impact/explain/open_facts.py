@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cwb_impact.explain.pages import plain
+from cwb_impact.report.markdown import plain
 from cwb_impact.spec.dictionary import Dictionary
 
 _INTRO = """\

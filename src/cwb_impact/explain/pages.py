@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from cwb_impact.explain.card import Card, card
-from cwb_impact.explain.words import Lang, say
+from cwb_impact.explain.words import say
+from cwb_impact.report.markdown import plain
+from cwb_impact.report.words import Lang, slug
 from cwb_impact.spec.bundle import StudyBundle
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.indicator import Indicator
-
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~^@])")
 
 
 def catalogue(dictionary: Dictionary, lang: Lang) -> str:
@@ -34,7 +33,7 @@ def definitions(
         by_theme.setdefault(indicator.theme, []).append(indicator)
     parts = []
     for theme, members in by_theme.items():
-        parts.append(f"{under}# {say(f'theme.{theme}', lang)}\n")
+        parts.append(f"{under}# {slug('theme', theme, lang)}\n")
         parts += [markdown(card(indicator, dictionary, lang, study), under) for indicator in members]
     return "\n".join(parts)
 
@@ -46,8 +45,3 @@ def markdown(one: Card, under: str = "") -> str:
         rows = "\n".join(f"- *{plain(label)}*: {plain(words)}" for label, words in section.rows)
         parts.append(f"**{plain(section.title)}**\n\n{rows}\n")
     return "\n".join(parts)
-
-
-def plain(words: str) -> str:
-    """Words as they are: no character of theirs is markup, and they stay on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(words.split()))

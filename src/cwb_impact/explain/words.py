@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, get_args
 
 from cwb_impact.errors import fail
+from cwb_impact.report.words import LANGUAGES, Lang
 from cwb_impact.spec.labels import POPULATIONS, UNITS
 from cwb_impact.spec.model import Text, both
-
-Lang = Literal["nl", "en"]
-LANGUAGES: tuple[Lang, ...] = get_args(Lang)
-
 
 WORDS: Mapping[str, Text] = {
     # sections
@@ -186,13 +182,6 @@ WORDS: Mapping[str, Text] = {
     ),
     **{f"unit.{name}": words for name, words in UNITS.items()},
     **{f"population.{name}": words for name, words in POPULATIONS.items()},
-    "theme.employment": both("Werk", "Work"),
-    "theme.job_quality": both("Kwaliteit van werk", "Quality of work"),
-    "theme.income": both("Inkomen", "Income"),
-    "theme.wellbeing": both("Welbevinden", "Wellbeing"),
-    "theme.community": both("Buurt en programma", "Neighbourhood and programme"),
-    "theme.local_economy": both("Geld in de buurt", "Money in the area"),
-    "theme.programme": both("Programma", "Programme"),
     "version": both("versie {version}", "version {version}"),
 }
 

@@ -6,13 +6,10 @@ import numpy as np
 import pandas as pd
 
 from cwb_impact.errors import Problems
-from cwb_impact.indicators.scales import item_scores
+from cwb_impact.indicators.scales import ENOUGH, item_scores
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.scale import Scale
 from cwb_impact.spec.wave_map import WaveMap
-
-ENOUGH = 30
-"""With fewer complete answers a correlation says little."""
 
 
 def check_scales(frame: pd.DataFrame, spec: WaveMap, dictionary: Dictionary, problems: Problems) -> None:

@@ -14,6 +14,7 @@ from cwb_impact.errors import Problems
 from cwb_impact.estimate.table import estimate
 from cwb_impact.impute.chained import Drawn, chained
 from cwb_impact.impute.rubin import pool
+from cwb_impact.indicators.derived import HIGH, LOW
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.indicator import WITHIN
 from cwb_impact.spec.model import Population
@@ -168,7 +169,7 @@ def _filled(frame: pd.DataFrame, drawn: list[Drawn], copy: int, variables: Mappi
         made.loc[one.at, one.variable] = one.values[copy]
         made.loc[one.at, f"{one.variable}__why"] = "valid"
         bands = variables[one.variable].bands or {}
-        for place, end in enumerate(("_lo", "_hi") if bands else ()):
+        for place, end in enumerate((LOW, HIGH) if bands else ()):
             ends = [bands[str(code)][place] for code in one.values[copy]]
             made.loc[one.at, f"{one.variable}{end}"] = np.array(ends, dtype=np.float64)
     return made

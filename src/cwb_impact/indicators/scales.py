@@ -11,6 +11,9 @@ from cwb_impact.indicators.conditions import LEAST, MOST, first_reason
 from cwb_impact.spec.scale import AtMost, Scale
 from cwb_impact.types import Floats
 
+ENOUGH = 30
+"""Complete answers. With fewer the sign of a correlation between items says little."""
+
 ROUNDING = 1e-9
 """What a score may miss the end of its range by."""
 
