@@ -34,12 +34,14 @@ actions:
   '1.1':
     promise: {nl: Drie coöperaties oprichten, en: Found three co-operatives}
     status: partly
+    progress: {nl: Er is er één, en: There is one}
     evidence:
       promise: [{line: 3, quote: Drie coöperaties oprichten}]
       progress: [{line: 3, quote: De Bakkerij is opgericht.}]
   '1.2':
     promise: {nl: Eén agenda, en: One agenda}
     status: delayed
+    progress: {nl: Die is er nog niet, en: It does not exist yet}
     evidence:
       promise: [{line: 4, quote: Een gedeelde agenda.}]
       progress: [{line: 4, quote: De agenda is er nog niet.}]
@@ -47,7 +49,10 @@ actions:
 
 INITIATIVES = """\
 groups:
-  soon: [{line: 3, quote: Drie coöperaties oprichten}]
+  soon:
+    label: {nl: In oprichting, en: Being founded}
+    operational: false
+    evidence: [{line: 3, quote: Drie coöperaties oprichten}]
 initiatives:
   bakery:
     name: De Bakkerij
@@ -55,6 +60,7 @@ initiatives:
     group: soon
     people_now:
       quantity: {qualifier: about, value: 5, unit: people}
+      at_work: all
       evidence: [{line: 5, quote: Er werken ca. 5 mensen.}]
     events:
       - kind: founded
@@ -113,6 +119,7 @@ targets:
     rule: {nl: Opgericht, en: Founded}
     counted: [bakery]
     possibly: [sewing]
+    count_rule: founded
     evidence:
       promise: [{line: 3, quote: Drie coöperaties oprichten voor eind 2030}]
       progress: [{line: 5, quote: De Bakkerij is op 4 februari 2030 opgericht}]
@@ -145,13 +152,142 @@ targets:
       progress: [{line: 4, quote: De agenda is er nog niet.}]
 """
 
+FACTS = {
+    "milestones": """\
+milestones:
+  bicycles_founded:
+    action: '1.1'
+    initiative: bicycles
+    text: {nl: Fietsenmaker opgericht, en: Bicycle repairer founded}
+    date: {text: Q2 2030, precision: quarter, earliest: 2030-04-01, latest: 2030-06-30}
+    expected: true
+    evidence: [{line: 7, quote: de oprichting wordt verwacht in Q2 2030}]
+  larger_oven:
+    action: '1.1'
+    text: {nl: Grotere oven, en: Larger oven}
+    date: {text: zomer 2031, precision: season, earliest: 2031-06-01, latest: 2031-08-31}
+    expected: true
+    evidence: [{line: 6, quote: 'Prognose zomer 2031'}]
+  bakery_founded:
+    action: '1.1'
+    initiative: bakery
+    text: {nl: Bakkerij opgericht, en: Bakery founded}
+    date: {text: 4 februari 2030, precision: day, earliest: 2030-02-04, latest: 2030-02-04}
+    expected: false
+    evidence: [{line: 5, quote: De Bakkerij is op 4 februari 2030 opgericht}]
+  agenda:
+    action: '1.2'
+    text: {nl: Agenda, en: Agenda}
+    date: null
+    expected: true
+    evidence: [{line: 4, quote: De agenda is er nog niet.}]
+""",
+    "anchors": """\
+anchors:
+  town:
+    name: De Bakkerij
+    kind: other
+    does: {nl: Koopt brood, en: Buys bread}
+    buys: {value: true, evidence: [{line: 5, quote: De Bakkerij is op}]}
+    evidence: [{line: 5, quote: De Bakkerij}]
+""",
+    "contracts": """\
+contracts:
+  bread:
+    name: {nl: Brood, en: Bread}
+    action: '1.1'
+    anchors: [town]
+    initiatives: [bakery]
+    stage: running
+    route: direct
+    amount: {qualifier: unknown, unit: people}
+    date: null
+    evidence: [{line: 5, quote: De Bakkerij}]
+""",
+    "funding": """\
+funding:
+  oven_grant:
+    kind: grant
+    name: {nl: Subsidie voor de oven, en: Grant for the oven}
+    giver: null
+    purpose: {nl: Een oven, en: An oven}
+    decision: awarded
+    for_area: null
+    amount: {qualifier: about, value: 9000, unit: people}
+    paid: {qualifier: unknown, unit: people}
+    date: {text: 4 februari 2030, precision: day, earliest: 2030-02-04, latest: 2030-02-04}
+    evidence: [{line: 5, quote: De Bakkerij is op 4 februari 2030 opgericht}]
+  bicycle_fund:
+    kind: capital
+    name: {nl: Fonds, en: Fund}
+    giver: null
+    purpose: {nl: Fietsen, en: Bicycles}
+    decision: null
+    instrument: promised
+    for_area: {value: true, evidence: [{line: 7, quote: De Fietsenmaker}]}
+    amount: {qualifier: exact, value: 5000, unit: people}
+    paid: {qualifier: more_than, value: 1000, unit: people}
+    date: {text: eerste helft van 2030, precision: half_year, earliest: 2030-01-01, latest: 2030-06-30}
+    evidence: [{line: 8, quote: in de eerste helft van 2030 gestart}]
+""",
+    "sessions": """\
+sessions:
+  opening:
+    kind: masterclass
+    name: {nl: Opening, en: Opening}
+    date: {text: 4 februari 2030, precision: day, earliest: 2030-02-04, latest: 2030-02-04}
+    held: true
+    participants: {qualifier: about, value: 40, unit: people}
+    evidence: [{line: 5, quote: De Bakkerij is op 4 februari 2030 opgericht}]
+  sewing_lesson:
+    kind: training
+    name: {nl: Naailes, en: Sewing lesson}
+    date: {text: eerste helft van 2030, precision: half_year, earliest: 2030-01-01, latest: 2030-06-30}
+    held: true
+    participants: {qualifier: exact, value: 6, unit: people}
+    evidence: [{line: 8, quote: in de eerste helft van 2030 gestart}]
+  cancelled:
+    kind: workshop
+    name: {nl: Workshop, en: Workshop}
+    date: null
+    held: false
+    participants: {qualifier: unknown, unit: people}
+    evidence: [{line: 4, quote: De agenda is er nog niet.}]
+""",
+    "data_inventory": """\
+elements:
+  headcount:
+    name: {nl: Mensen, en: People}
+    needed_for: [people_working_in_coops]
+    source: {nl: Lijst, en: List}
+    in_register: people
+    recorded: recorded
+    owner: null
+    frequency: null
+    gap: null
+    basis: report
+    evidence: [{line: 5, quote: Er werken ca. 5 mensen.}]
+  turnout:
+    name: {nl: Opkomst, en: Turnout}
+    needed_for: [assembly_turnout]
+    source: {nl: Notulen, en: Minutes}
+    recorded: unknown
+    owner: null
+    frequency: null
+    gap: {nl: Niet genoemd, en: Not mentioned}
+    basis: own
+""",
+}
+"""The six files that a programme folder may have, on the same eight lines of the report."""
 
-def make(folder: Path) -> Path:
-    """Write study/programme/*.yml and report.txt; returns the study folder."""
+
+def make(folder: Path, facts: bool = False) -> Path:
+    """Write study/programme/*.yml and report.txt; returns the study folder. facts : the six further files too."""
     programme = folder / "study" / "programme"
     programme.mkdir(parents=True)
     (folder / "report.txt").write_bytes(REPORT.encode())
     source = SOURCE.format(sha256=hashlib.sha256(REPORT.encode()).hexdigest())
-    for name, text in {"source": source, "actions": ACTIONS, "initiatives": INITIATIVES, "targets": TARGETS}.items():
+    needed = {"source": source, "actions": ACTIONS, "initiatives": INITIATIVES, "targets": TARGETS}
+    for name, text in (needed | (FACTS if facts else {})).items():
         (programme / f"{name}.yml").write_text(text, encoding="utf-8")
     return programme.parent

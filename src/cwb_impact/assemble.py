@@ -14,8 +14,9 @@ from cwb_impact.harmonise.pseudonyms import key_fingerprint, panel_key, pseudony
 from cwb_impact.harmonise.scale_checks import check_scales
 from cwb_impact.harmonise.wave import HarmonisedWave, harmonise_wave
 from cwb_impact.read.raw_file import read_wave
+from cwb_impact.registers.collect import collect
 from cwb_impact.spec.bundle import StudyBundle
-from cwb_impact.types import Waves
+from cwb_impact.types import RegisterRows, Waves
 from cwb_impact.weigh import weigh, weight_tables
 
 
@@ -39,6 +40,9 @@ def read_and_harmonise(study: StudyBundle, problems: Problems, progress: Callabl
         inputs[spec.source.file] = raw.sha256
         harmonised[population, wave] = harmonise_wave(raw, spec, study.dictionary, problems)
     _check_between_waves(study, harmonised, problems)
+    registers = collect(study, problems, progress)
+    for rows in registers:
+        inputs |= rows.files
     if problems.errors:
         return None
     persons: dict[tuple[str, str], pd.Series] = {}
@@ -47,7 +51,7 @@ def read_and_harmonise(study: StudyBundle, problems: Problems, progress: Callabl
         # the same number in another study is not the same person, or is not ours to link
         domain = f"{study.study.id}:{population}" if panel else f"{study.study.id}:{population}:{wave}"
         persons[population, wave] = pseudonyms(result.frame["person"], domain, key)
-    return _assemble(study, harmonised, persons, inputs, problems)
+    return _assemble(study, harmonised, persons, registers, inputs, problems)
 
 
 def _check_between_waves(
@@ -66,6 +70,7 @@ def _assemble(
     study: StudyBundle,
     harmonised: dict[tuple[str, str], HarmonisedWave],
     persons: dict[tuple[str, str], pd.Series],
+    registers: tuple[RegisterRows, ...],
     inputs: dict[str, str],
     problems: Problems,
 ) -> Waves | None:
@@ -97,6 +102,7 @@ def _assemble(
         tuple(result.record for result in harmonised.values()),
         {key: result.originals for key, result in harmonised.items()},
         tuple(problems.warnings),
+        registers,
     )
 
 

@@ -21,6 +21,7 @@ from cwb_impact.inspect import WaveGuess, inspect_file, to_json
 from cwb_impact.inspect import show as show_inspection
 from cwb_impact.questionnaire.console import show as show_questionnaire
 from cwb_impact.questionnaire.make import make_questionnaire
+from cwb_impact.registers.template import make_template, template_names
 from cwb_impact.scaffold import scaffold as draft_of
 from cwb_impact.simulate import simulate as simulate_waves
 
@@ -177,6 +178,21 @@ def questionnaire(
     """The questions of a wave from the dictionary, and the wave map that harmonises the answers."""
     made = make_questionnaire(study, wave, to, out, population or (), lang or (), fieldwork)
     show_questionnaire(made, _out)
+
+
+@app.command()
+def template(
+    register: Annotated[str | None, typer.Argument(help="Such as people or spend; without it all are listed.")] = None,
+    to: Annotated[str, typer.Option(help="xlsx or csv.")] = "xlsx",
+    lang: Annotated[str, typer.Option(help="nl or en.")] = "nl",
+    out: Annotated[Path, typer.Option(help="Where the file goes.")] = Path(),
+) -> None:
+    """An empty register for a co-op, an anchor organisation or the programme to fill in."""
+    if register is None:
+        for name, about in template_names(language(lang)):
+            _out.print(f"{name:12} {about}", markup=False)
+        return
+    _out.print(str(make_template(register, language(lang), to, out)), markup=False)
 
 
 @app.command()

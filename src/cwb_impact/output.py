@@ -91,7 +91,7 @@ def write_restricted(
 def write_harmonised(waves: Waves, folder: Path, formats: Iterable[Format], lang: Lang = "en") -> None:
     """Harmonised respondents, the original codes beside them, and the report of how one became the other.
 
-    originals/ holds the source columns that the maps name, under the pseudonym of harmonised.*: with provenance.json
+    registers/ holds the lists that are kept. originals/ holds the source columns that the maps name, under the pseudonym of harmonised.*: with provenance.json
     every value can be traced to its file, column and code.
     """
     dictionary, study = waves.study.dictionary, waves.study.study
@@ -106,6 +106,9 @@ def write_harmonised(waves: Waves, folder: Path, formats: Iterable[Format], lang
         # a column can mix numbers and the letters of Stata's missing values
         mixed = {column: "str" for column in kept if kept[column].dtype == object}
         kept.astype(mixed).to_parquet(folder / f"originals/{'_'.join(key)}.parquet", index=False)
+    for rows in waves.registers:
+        (folder / "registers").mkdir(exist_ok=True)
+        rows.frame.to_parquet(folder / f"registers/{rows.register}_{rows.wave}.parquet", index=False)
     dossier = dossier_of(waves.study, waves.records, waves.warnings)
     for language in study.languages:
         write_html(dossier, folder / f"harmonisation.{language}.html", language)

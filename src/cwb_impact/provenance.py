@@ -60,7 +60,10 @@ def describe(waves: Waves, centring: str, inference: str, programme: Mapping[str
 def _policy_text(study: StudyBundle) -> dict[str, str]:
     """The rules in words, with the minimum that this study asks for."""
     minimum = str(study.policy.minimum_respondents)
-    return {lang: text.replace("{minimum}", minimum) for lang, text in study.policy.text.model_dump().items()}
+    told = {lang: text.replace("{minimum}", minimum) for lang, text in study.policy.text.model_dump().items()}
+    if study.registers:
+        told = {lang: f"{text} {study.policy.registers.text[lang]}" for lang, text in told.items()}
+    return told
 
 
 def _population(waves: Waves, name: str) -> dict[str, Any]:

@@ -27,9 +27,10 @@ from cwb_impact.explain.words import language
 from cwb_impact.impute.sensitivity import check_analysis, sensitivity_of_study
 from cwb_impact.labelled import FORMATS
 from cwb_impact.output import new_folders, release_folders, write_harmonised, write_restricted
-from cwb_impact.programme.load import Programme, load_programme
 from cwb_impact.programme.tables import programme_tables
 from cwb_impact.provenance import describe
+from cwb_impact.registers.collect import programme_of
+from cwb_impact.registers.figures import register_figures
 from cwb_impact.report.export import write_release
 from cwb_impact.spec.bundle import StudyBundle, open_bundle
 from cwb_impact.spec.definitions import nearest
@@ -93,7 +94,6 @@ def _prepare(
         bundle = open_bundle(Path(folder), problems, Path(data) if data is not None else None, release)
         if bundle is None:
             return None
-        _programme(bundle, problems)
         waves = read_and_harmonise(bundle, problems, progress)
         if waves is not None:
             for analysis in bundle.study.sensitivity:
@@ -212,10 +212,10 @@ def contrast(
 
 
 def protect(estimates: EstimateTable, changes: Comparison) -> SafeTable:
-    """Apply the disclosure policy, add the programme's public figures, and make what may be published."""
+    """Apply the disclosure policy to surveys and registers, add the programme's own figures: what may be published."""
     waves = estimates.waves
     problems = Problems()
-    programme = _programme(waves.study, problems)
+    programme = programme_of(waves.study, problems)
     problems.raise_if_errors()
     tables = programme_tables(programme) if programme is not None else {}
     source = programme.description() if programme is not None else None
@@ -224,12 +224,7 @@ def protect(estimates: EstimateTable, changes: Comparison) -> SafeTable:
         "benchmarks": printed_beside(waves.study),
         "definitions": _definitions(waves.study),
     }
-    return apply_policy(estimates, changes, tables, manifest)
-
-
-def _programme(study: StudyBundle, problems: Problems) -> Programme | None:
-    folder = study.folder / "programme"
-    return load_programme(folder, problems, f"{study.folder.as_posix()}/programme") if folder.is_dir() else None
+    return apply_policy(estimates, changes, register_figures(estimates), tables, manifest)
 
 
 def report(
@@ -266,6 +261,7 @@ def _exact_tables(estimates: EstimateTable) -> tuple[dict[str, pd.DataFrame], tu
         "reliability": scales,
         "reliability_items": items,
         "sensitivity": sensitivity_of_study(estimates),
+        "register_figures": register_figures(estimates).frame,
     }
     return tables, (*estimates.warnings, *problems.warnings)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from cwb_impact.design import Floats as Floats
 from cwb_impact.design import Integers as Integers
 from cwb_impact.errors import Problem, fail
 from cwb_impact.spec.bundle import StudyBundle
+from cwb_impact.spec.register import Protects
 
 UserMissing = tuple[tuple[float | str, float | str], ...]
 """Ranges of codes that a file declares missing, ends included; a single code is a range of one."""
@@ -167,6 +169,60 @@ class WaveRecord:
 
 
 @dataclass(frozen=True, repr=False)
+class RegisterRows:
+    """One list of facts at one wave: what co-ops, anchor organisations or the programme kept.
+
+    register : its id, such as `people`. population : whom its figures are about.
+    protects : `people`, `organisations`, `money` or `nothing` (spec/register.py).
+    data : `public` (the programme report), `synthetic` or `personal` (files).
+    frame : one row a row of the list, index 0, 1, 2, ...: `x` and `x__why` for every variable, as of respondents;
+        `holding` (text; the co-op or supplier that a row belongs to, empty when not known) and `place` (text; where it
+        stands: `L140` of the report, `people.xlsx people!5`).
+    origin : `report` or `register`. files : name -> sha256 of what was read; empty for the report.
+    counts : what happened to the rows, such as `rows`, `credit_notes`, `double`, `outside_period`, `place_unknown`.
+    open_ended : a row that is not known may stand for several, such as `regular workshops`: there is no upper limit.
+    """
+
+    register: str
+    population: str
+    wave: str
+    reference_date: date
+    protects: Protects
+    data: str
+    frame: pd.DataFrame
+    origin: Literal["report", "register"]
+    files: Mapping[str, str] = field(default_factory=dict)
+    counts: Mapping[str, int | float] = field(default_factory=dict)
+    open_ended: bool = False
+
+    def __repr__(self) -> str:
+        return _shape_only(f"RegisterRows {self.register} {self.wave}", self.frame)
+
+
+@dataclass(frozen=True, repr=False)
+class RegisterFigures:
+    """Figures from registers. Not publishable.
+
+    frame : KEYS (dimension and category `total`), value, ci_low, ci_high, interval (`unknown_rows` when the two ends
+        say what it would be with the unknown rows all one way or all the other, else empty), unit, n (rows that
+        count), n_unknown (rows that do not, for want of a fact), status, reason, and for protection: register,
+        protects, data, n_holdings, n_outside_largest, n_counted (rows of a count or share that have the property),
+        remainder_percent (the least that is left of a sum of money without its two largest holdings, in percent of the
+        largest; NaN when there is no money).
+    sources : indicator, population, wave, register, origin, reference_date, lines (of the report, with a blank
+        between), files, n_unknown. registers : one row a list: register, population, wave, origin, reference_date, and
+        what happened to its rows.
+    """
+
+    frame: pd.DataFrame
+    sources: pd.DataFrame
+    registers: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return _shape_only("RegisterFigures", self.frame)
+
+
+@dataclass(frozen=True, repr=False)
 class Waves:
     """Harmonised respondents of all waves.
 
@@ -175,6 +231,7 @@ class Waves:
         `x_lo` and `x_hi`. records : what was done to each file. originals : (population, wave) -> the source columns
         as they were. designs : (population, wave) -> Design. Rows of both are in the order of the frame.
     stayed : (population, from, to) -> stratum -> its people who were in both frames, where the study says so.
+    registers : what was kept, beside what was asked.
     weights, margins : the weights of each wave in figures; categories of margins before and after calibration.
     """
 
@@ -191,6 +248,7 @@ class Waves:
     records: tuple[WaveRecord, ...] = field(repr=False)
     originals: Mapping[tuple[str, str], pd.DataFrame] = field(repr=False)
     warnings: tuple[Problem, ...] = field(repr=False)
+    registers: tuple[RegisterRows, ...] = ()
 
     def __repr__(self) -> str:
         waves = ", ".join(self.study.waves)

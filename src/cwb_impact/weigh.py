@@ -11,7 +11,7 @@ from cwb_impact.design import Design
 from cwb_impact.errors import Problems
 from cwb_impact.harmonise.wave import HarmonisedWave
 from cwb_impact.spec.bundle import StudyBundle, inside
-from cwb_impact.spec.study_file import CensusDesign, SampleDesign
+from cwb_impact.spec.study_file import CensusDesign, RegisterDesign, SampleDesign
 from cwb_impact.weight.between_waves import check_between_waves
 from cwb_impact.weight.census import census_design, read_margin
 from cwb_impact.weight.diagnostics import MarginRow, diagnose
@@ -60,6 +60,8 @@ def weigh(
         coordinated = bool(replicates) and all(columns.coordinated for columns in replicates)
         psus[population], places = numbered(drawn, coordinated)
         asked = study.population(population).design
+        if isinstance(asked, RegisterDesign):
+            raise AssertionError("a population with a register passed the checks of its study with a wave map")
         if isinstance(asked, CensusDesign):
             made, invited_here, stayed_here = _census(study, population, asked, waves, places, problems)
             stayed |= {(population, *pair): people for pair, people in stayed_here.items()}

@@ -45,7 +45,7 @@ CASES = [
     ("unknown_first_reading", "targets", "    type: process\n", "    type: process\n    reading_of: three_coop\n",
      "E131", "Did you mean three_coops"),
     ("unknown_forecaster", "targets", "forecast_of: bakery", "forecast_of: baker", "E131", "Did you mean bakery"),
-    ("unknown_unit", "initiatives", "maximum: 15, unit: people", "maximum: 15, unit: persons", "E131", "is no unit"),
+    ("unknown_unit", "initiatives", "value: 5, unit: people", "value: 5, unit: persons", "E131", "is no unit"),
     ("line_beyond_the_report", "actions", "[{line: 4, quote: Een gedeelde agenda.}]",
      "[{line: 9, quote: Een gedeelde agenda.}]", "E002", "beyond the end"),
     ("count_that_does_not_add_up", "targets", "counted: [bakery]", "counted: [bakery, bicycles]",

@@ -11,7 +11,11 @@ import pytest
 
 from cwb_impact.report.quarto import find_quarto
 from cwb_impact.report.release import Release, open_release
+from cwb_impact.report.steering_page import steering_page
+from cwb_impact.report.words import LANGUAGES, Lang
 from report.make_release import make_release
+from report.programme_release import make_programme_release
+from report.steering_dom import Node, dom
 
 FEW = ("job_satisfaction", "higher_net_pay", "life_satisfaction", "good_health", "knows_programme")
 
@@ -45,6 +49,23 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Release:
 def real(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A release of people who exist (so the manifest says)."""
     return open_release(make_release(tmp_path_factory.mktemp("personal"), data="personal"))
+
+
+@pytest.fixture(scope="session")
+def with_programme(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release with the shipped programme, and invented figures from registers."""
+    return open_release(make_programme_release(tmp_path_factory.mktemp("programme")))
+
+
+@pytest.fixture(scope="session")
+def steering_sources(with_programme: Release) -> dict[Lang, str]:
+    return {lang: steering_page(with_programme, lang) for lang in LANGUAGES}
+
+
+@pytest.fixture(scope="session")
+def pages(steering_sources: dict[Lang, str]) -> dict[Lang, Node]:
+    """The steering page in both languages, as a browser reads it."""
+    return {lang: dom(source) for lang, source in steering_sources.items()}
 
 
 @pytest.fixture(scope="session")

@@ -289,11 +289,15 @@ def _programme() -> dict[str, pd.DataFrame]:
     initiatives = [
         {"id": key, "name": name, "group": group, "people_qualifier": qualifier, "people_min": people,
          "people_max": people, "people_unit_nl": _PEOPLE[0], "people_unit_en": _PEOPLE[1], "worker_coop_stated": coop,
-         "line": line}
+         "people_as_of": "2025-10-01/2025-10-31", "events": "founded 2024-09-01/2024-09-30; lease_signed expected",
+         "note_nl": "", "note_en": "", "line": line}
         for key, name, group, qualifier, people, coop, line in INITIATIVES
     ]  # fmt: skip
     targets = [
-        {"id": f"target_{number}", "text_nl": nl, "text_en": en, "actual_qualifier": qualifier, "actual_min": low,
+        {"id": f"target_{number}", "action": "2.1", "reading_of": "", "type": "result",
+         "comparator": "delivered" if qualifier == "not_numeric" else "at_least", "target_qualifier": "exact",
+         "target_min": "4", "target_max": "4", "text_nl": nl, "text_en": en, "actual_qualifier": qualifier,
+         "actual_min": low,
          "actual_max": high, "unit_nl": "stuks", "unit_en": "items", "status": status, "due_text": due[0],
          "due_text_en": due[3],
          "due_earliest": due[1], "due_latest": due[2], "rule_nl": "Zoals het er staat.", "rule_en": "As it is worded.",

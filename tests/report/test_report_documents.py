@@ -110,9 +110,10 @@ def docx_words(document: Path) -> str:
 
 
 def test_every_report_language_and_format_is_made(documents: Documents, progress: list[str]) -> None:
-    expected = {f"{report}.{lang}.{kind}" for report in REPORTS for lang in LANGUAGES for kind in render.FORMATS}
-    assert set(documents) == expected
-    assert len(progress) == len(REPORTS) * len(LANGUAGES)
+    reports = (*REPORTS, "progress")
+    expected = {f"{report}.{lang}.{kind}" for report in reports for lang in LANGUAGES for kind in render.FORMATS}
+    assert set(documents) == expected | {f"steering.{lang}.html" for lang in LANGUAGES}
+    assert len(progress) == len(reports) * len(LANGUAGES)
 
 
 @BOTH

@@ -68,8 +68,9 @@ def test_quarto_is_used_when_it_is_found(folder: Path, tmp_path: Path, monkeypat
     monkeypatch.setenv("QUARTO_PATH", str(program(tmp_path, STAND_IN)))
     told: list[str] = []
     made = render(folder, tmp_path / "out", ["en"], ["docx"], told.append)
-    assert [path.name for path in made] == ["summary.en.docx", "results.en.docx", "technical.en.docx"]
-    assert sorted(told) == [f"writing {report}.en (Quarto)" for report in ("results", "summary", "technical")]
+    reports = ("summary", "results", "technical", "progress")
+    assert [path.name for path in made] == [f"{report}.en.docx" for report in reports]
+    assert sorted(told) == [f"writing {report}.en (Quarto)" for report in sorted(reports)]
 
 
 def test_when_quarto_fails_its_last_line_is_told(ready: Workspace, tmp_path: Path) -> None:

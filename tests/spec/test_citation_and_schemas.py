@@ -28,6 +28,11 @@ KINDS = {
     "initiatives": "surveys/*/programme/initiatives.yml",
     "targets": "surveys/*/programme/targets.yml",
     "source": "surveys/*/programme/source.yml",
+    **{
+        name: f"surveys/*/programme/{name}.yml"
+        for name in ("milestones", "anchors", "contracts", "funding", "sessions", "data_inventory")
+    },
+    "register": "data_dictionary/registers/*.yml",
     "simulation": "surveys/*/simulation.yml",
 }
 

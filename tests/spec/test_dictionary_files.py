@@ -24,6 +24,7 @@ from cwb_impact.spec.measurement import Benchmark, Measured
 from cwb_impact.spec.model import FileSpec, Text, parse
 from cwb_impact.spec.parameter import Parameter
 from cwb_impact.spec.policy import Policy
+from cwb_impact.spec.register import Register
 from cwb_impact.spec.scale import Scale
 from cwb_impact.spec.variable import Variable, VariableFile
 from cwb_impact.spec.yaml_source import read_document
@@ -40,6 +41,7 @@ MODELS: dict[str, type[FileSpec]] = {
     "parameters": Parameter,
     "benchmarks": Benchmark,
     "measurement": Measured,
+    "registers": Register,
     "missing_reasons.yml": MissingReasons,
     "policy.yml": Policy,
 }
@@ -279,6 +281,8 @@ def test_the_policy_calls_its_rules_our_own() -> None:
         assert "CBS" not in text
         assert str(policy.minimum_respondents) in text
         assert 4 <= len(re.findall(r"\.(?:\s|$)", text)) <= 6
+    for text in (policy.registers.text.nl, policy.registers.text.en):
+        assert 2 <= len(re.findall(r"\.(?:\s|$)", text)) <= 4
 
 
 # --- worked examples (that they come out is tested where they are computed)

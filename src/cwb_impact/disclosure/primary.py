@@ -38,7 +38,7 @@ def decide(row: pd.Series, indicator: Indicator, policy: Policy) -> Decision:
     reason = _why_hidden(row, indicator, policy)
     if reason:
         return Decision(SUPPRESSED, reason)
-    band = _band(row, indicator, policy)
+    band = band_of_share(row, indicator, policy)
     if band:
         return Decision(PUBLISHED, "band", band)
     if _imprecise(row, policy):
@@ -75,7 +75,7 @@ def _why_hidden(row: pd.Series, indicator: Indicator, policy: Policy) -> str:
     return ""
 
 
-def _band(row: pd.Series, indicator: Indicator, policy: Policy) -> str:
+def band_of_share(row: pd.Series, indicator: Indicator, policy: Policy) -> str:
     """A band for a share with fewer than the minimum on one side, or above the top code of a sensitive variable.
 
     The limit is the larger of the share itself and of minimum/n, rounded outward to 5 points, so that it is true and

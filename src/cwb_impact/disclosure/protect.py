@@ -9,11 +9,20 @@ import pandas as pd
 
 from cwb_impact.disclosure.primary import INDICATIVE, PUBLISHED, SHOWN, SUPPRESSED, decide
 from cwb_impact.disclosure.publish import rounded_changes, rounded_levels
+from cwb_impact.disclosure.registers import protected_figures, public_counts
 from cwb_impact.disclosure.secondary import COMPLEMENT, complements
 from cwb_impact.spec.bundle import StudyBundle
 from cwb_impact.spec.indicator import Indicator
 from cwb_impact.spec.policy import Policy
-from cwb_impact.types import _PROTECTED, CHANGE_COLUMNS, LEVEL_COLUMNS, Comparison, EstimateTable, SafeTable
+from cwb_impact.types import (
+    _PROTECTED,
+    CHANGE_COLUMNS,
+    LEVEL_COLUMNS,
+    Comparison,
+    EstimateTable,
+    RegisterFigures,
+    SafeTable,
+)
 
 Rounding = Callable[[pd.DataFrame, Indicator, Policy, bool], pd.DataFrame]
 
@@ -23,6 +32,7 @@ DATA_LABEL = {"synthetic": "SYNTHETIC", "public": "public", "personal": "persona
 def protect(
     estimates: EstimateTable,
     changes: Comparison,
+    kept: RegisterFigures,
     public: Mapping[str, pd.DataFrame],
     manifest: Mapping[str, Any],
 ) -> SafeTable:
@@ -30,13 +40,15 @@ def protect(
 
     Parameters
     ----------
+    kept : figures from registers.
     public : tables that were public before (figures of the programme report), passed on as they are.
     manifest : the description of the release; it holds no figures from the data.
 
     Returns
     -------
     SafeTable
-        Tables `indicators`, `changes`, `response`, `coverage` and the public ones, as in docs/release_files.md.
+        Tables `indicators`, `changes`, `response`, `coverage`, `sources`, `registers` and the public ones, as in
+        docs/release_files.md.
     """
     study = estimates.waves.study
     label = DATA_LABEL[study.study.data]
@@ -48,7 +60,16 @@ def protect(
         "coverage": estimates.waves.coverage,
     }
     stamped = {name: table.assign(data=label) for name, table in tables.items()}
-    return SafeTable({**stamped, **public}, manifest, _PROTECTED)
+    figures = protected_figures(kept.frame, study.dictionary, study.policy)
+    if len(figures):
+        stamped["indicators"] = pd.concat([stamped["indicators"], _labelled(figures)], ignore_index=True)
+    about = {"sources": _labelled(kept.sources), "registers": _labelled(public_counts(kept.registers, study.policy))}
+    return SafeTable({**stamped, **about, **public}, manifest, _PROTECTED)
+
+
+def _labelled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Register rows say themselves what they are: the report's own are public, whatever the survey is."""
+    return frame.assign(data=frame["data"].map(DATA_LABEL))
 
 
 def _decided(frame: pd.DataFrame, study: StudyBundle) -> pd.DataFrame:

@@ -21,10 +21,10 @@ def rounded_levels(frame: pd.DataFrame, indicator: Indicator, policy: Policy, ce
     decimals = np.array([_decimals(indicator, int(n), policy) for n in frame["n"]])
     step = _step(indicator, policy)
     for name in ("value", "se", "ci_low", "ci_high"):
-        out[name] = _round(frame[name], decimals) if step is None else _to_multiple(frame[name], step)
+        out[name] = _round(frame[name], decimals) if step is None else to_multiple(frame[name], step)
     out["n"] = _whole(frame["n"], policy.round_n_to)
     out["ess"] = _whole(frame["ess"], policy.round_ess_to)
-    out["deff"] = _to_multiple(frame["deff"], policy.round_deff_to)
+    out["deff"] = to_multiple(frame["deff"], policy.round_deff_to)
     shown = out["status"].isin(SHOWN)
     out.loc[~shown, ["value", "se", "ci_low", "ci_high", "n", "ess", "deff"]] = None
     out.loc[out["band"] != "", ["value", "se", "ci_low", "ci_high", "ess", "deff"]] = None
@@ -40,7 +40,7 @@ def rounded_changes(frame: pd.DataFrame, indicator: Indicator, policy: Policy, c
     decimals = np.array([_decimals(indicator, int(n), policy) for n in frame[["n_from", "n_to"]].min(axis=1)])
     step = _step(indicator, policy)
     for name in ("value", "se", "ci_low", "ci_high"):
-        out[name] = _round(frame[name], decimals) if step is None else _to_multiple(frame[name], step)
+        out[name] = _round(frame[name], decimals) if step is None else to_multiple(frame[name], step)
     if step is not None:
         out[["value", "ci_low", "ci_high"]] = _of_rounded_levels(frame, step)
     few = frame["n_both"].astype(int) < policy.minimum_respondents
@@ -60,14 +60,14 @@ def _of_rounded_levels(frame: pd.DataFrame, step: float) -> np.ndarray:
 
     A change that is rounded by itself would narrow the range in which the two levels lie.
     """
-    value = _to_multiple(frame["level_to"], step) - _to_multiple(frame["level_from"], step)
+    value = to_multiple(frame["level_to"], step) - to_multiple(frame["level_from"], step)
     half = np.ceil(((frame["ci_high"] - frame["ci_low"]) / 2).to_numpy(dtype=np.float64) / step) * step
     return np.column_stack([value, value - half, value + half]) + 0.0
 
 
 def _whole(values: pd.Series, base: int) -> pd.Series:
     """Counts rounded to a base, as whole numbers that can be empty."""
-    return pd.Series(_to_multiple(values, base), index=values.index).astype("Int64")
+    return pd.Series(to_multiple(values, base), index=values.index).astype("Int64")
 
 
 def _decimals(indicator: Indicator, n: int, policy: Policy) -> int:
@@ -93,5 +93,6 @@ def _round(values: pd.Series, decimals: np.ndarray) -> np.ndarray:
     return np.array([round(x, int(places)) if np.isfinite(x) else np.nan for x, places in pairs]) + 0.0
 
 
-def _to_multiple(values: pd.Series, base: float) -> np.ndarray:
+def to_multiple(values: pd.Series, base: float) -> np.ndarray:
+    """Rounded to a multiple of a base."""
     return np.asarray(np.round(values.to_numpy(dtype=np.float64) / base) * base + 0.0)

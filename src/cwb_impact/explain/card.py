@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from cwb_impact.explain.conditions import in_words, label_of, limits
 from cwb_impact.explain.words import say
 from cwb_impact.indicators.benchmarks import Refusal, beside, refused
+from cwb_impact.programme.fact_rows import TOLD_BY_REPORTS
 from cwb_impact.report.words import Lang
 from cwb_impact.spec.bundle import StudyBundle
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.indicator import Example, Indicator
 from cwb_impact.spec.measurement import Benchmark, Published
+from cwb_impact.spec.model import KEPT_POPULATIONS
 from cwb_impact.spec.parameter import DatedValue, Parameter
+from cwb_impact.spec.register import WaveRegisters
 from cwb_impact.spec.scale import AtMost, Scale
 
 Row = tuple[str, str]
@@ -259,7 +262,7 @@ def _in_study(indicator: Indicator, study: StudyBundle, lang: Lang) -> Iterator[
         label = f"{study.population(population).label[lang]}, {wave}"
         yield label, say("lacks", lang, names=", ".join(lacking)) if lacking else say("runs", lang)
         names = study.dictionary.variables_needed(indicator)
-        if not lacking and study.breaks(population, wave, names):
+        if not lacking and (population, wave) in study.maps and study.breaks(population, wave, names):
             entries = study.maps[population, wave].variables
             differing = [name for name in names if entries[name].relation != "exact"]
             yield say("break", lang), say("break_in", lang, wave=wave, names=", ".join(differing))
@@ -277,4 +280,18 @@ def lacks(indicator: Indicator, study: StudyBundle) -> dict[tuple[str, str], lis
             absent = [name for name in needed if name not in spec.variables]
             absent += [name for name in parameters if dictionary.parameters[name].on(spec.wave.last_day) is None]
             found[population, wave] = absent
+    kept = [name for name in indicator.populations if name in KEPT_POPULATIONS & set(study.study.populations)]
+    for population in kept[:1]:
+        for wave, listed in study.registers.items():
+            absent = [name for name in needed if name not in _told(listed, study)]
+            absent += [name for name in parameters if dictionary.parameters[name].on(listed.reference_date) is None]
+            found[population, wave] = absent
     return found
+
+
+def _told(listed: WaveRegisters, study: StudyBundle) -> set[str]:
+    """The variables that the registers and the report of a wave tell; the dashboard is worked out from the rest."""
+    registers = study.dictionary.registers
+    told = {name for file in listed.files if file in registers for name in registers[file].variables}
+    told |= TOLD_BY_REPORTS if listed.report else frozenset()
+    return told | ({"dashboard_has_value", "dashboard_has_target_value"} if study.study.dashboard else set())

@@ -1,120 +1,83 @@
-"""Reads the programme folder of a study and checks its four files against one another."""
+"""Reads the programme folder of a study: four files that it must have, and six that it may have."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from cwb_impact.errors import Problems
+from cwb_impact.programme.checks import check_indicators, check_programme
+from cwb_impact.programme.contents import Programme as Programme
 from cwb_impact.spec.dictionary_folder import read_spec
-from cwb_impact.spec.model import FileSpec
-from cwb_impact.spec.programme import ActionFile, InitiativeFile, ReportSource, StatusEvent, Target, TargetFile
-from cwb_impact.spec.reported import Evidence, Quantity, parts
-from cwb_impact.spec.yaml_source import Document, Location
+from cwb_impact.spec.model import S
+from cwb_impact.spec.programme import ActionFile, InitiativeFile, ReportSource, TargetFile
+from cwb_impact.spec.programme_facts import (
+    AnchorFile,
+    ContractFile,
+    DataInventory,
+    FundingFile,
+    MilestoneFile,
+    SessionFile,
+)
 
 
-@dataclass(frozen=True)
-class Programme:
-    """What one report says about a programme."""
+def load_programme(
+    folder: Path, problems: Problems, shown: str | None = None, indicators: Collection[str] | None = None
+) -> Programme | None:
+    """Read the files of a programme and check them against one another.
 
-    source: ReportSource
-    actions: ActionFile
-    initiatives: InitiativeFile
-    targets: TargetFile
-
-    @property
-    def files(self) -> tuple[FileSpec, ...]:
-        return (self.source, self.actions, self.initiatives, self.targets)
-
-    def description(self) -> dict[str, str]:
-        """The source, for the manifest of a release."""
-        return {"report": self.source.title, "report_sha256": self.source.sha256}
-
-
-def load_programme(folder: Path, problems: Problems, shown: str | None = None) -> Programme | None:
-    """Read source.yml, actions.yml, initiatives.yml and targets.yml.
+    source.yml, actions.yml, initiatives.yml and targets.yml must be there; milestones.yml, anchors.yml, contracts.yml,
+    funding.yml, sessions.yml and data_inventory.yml may be absent.
 
     Parameters
     ----------
     folder : the programme folder of a study.
     problems : gets every fault, with file and line: E102 unreadable, E001 refused YAML, E002 a value that is wrong or
-        that the other files contradict, E131 a name that none of the files defines.
+        that the other files contradict, E131 a name that none of the files defines, E611 a target that counts other
+        initiatives than its rule.
     shown : how messages call the folder; its own name when left out.
+    indicators : the indicators of the dictionary, to check that what is needed for one names one; unchecked when left
+        out.
 
     Returns
     -------
     Programme, or None when a file could not be used. Its cross-checks may have added problems.
+
+    Examples
+    --------
+    >>> programme = load_programme(Path("surveys/nieuw_west/programme"), Problems())
+    >>> len(programme.actions.actions)
+    20
     """
     name = shown or folder.name
-    source = read_spec(ReportSource, folder / "source.yml", f"{name}/source.yml", problems)
-    actions = read_spec(ActionFile, folder / "actions.yml", f"{name}/actions.yml", problems)
-    initiatives = read_spec(InitiativeFile, folder / "initiatives.yml", f"{name}/initiatives.yml", problems)
-    targets = read_spec(TargetFile, folder / "targets.yml", f"{name}/targets.yml", problems)
-    if source is None or actions is None or initiatives is None or targets is None:
+    unusable: list[str] = []
+
+    def read(model: type[S], file: str) -> S | None:
+        spec = read_spec(model, folder / file, f"{name}/{file}", problems)
+        if spec is None:
+            unusable.append(file)
+        return spec
+
+    def read_if_there(model: type[S], file: str) -> S | None:
+        return read(model, file) if (folder / file).exists() else None
+
+    source = read(ReportSource, "source.yml")
+    actions = read(ActionFile, "actions.yml")
+    initiatives = read(InitiativeFile, "initiatives.yml")
+    targets = read(TargetFile, "targets.yml")
+    milestones = read_if_there(MilestoneFile, "milestones.yml")
+    anchors = read_if_there(AnchorFile, "anchors.yml")
+    contracts = read_if_there(ContractFile, "contracts.yml")
+    funding = read_if_there(FundingFile, "funding.yml")
+    sessions = read_if_there(SessionFile, "sessions.yml")
+    inventory = read_if_there(DataInventory, "data_inventory.yml")
+    # one of the six that cannot be read must not pass for one that is absent
+    if unusable or source is None or actions is None or initiatives is None or targets is None:
         return None
-    programme = Programme(source, actions, initiatives, targets)
-    for file in programme.files:
-        _check_lines_and_units(file, source, problems)
-    _check_initiatives(initiatives, source, problems)
-    for key, target in targets.targets.items():
-        _check_target(key, target, programme, problems)
+    programme = Programme(
+        source, actions, initiatives, targets, milestones, anchors, contracts, funding, sessions, inventory
+    )
+    check_programme(programme, problems)
+    if indicators is not None:
+        check_indicators(programme, indicators, problems)
     return programme
-
-
-def _check_lines_and_units(file: FileSpec, source: ReportSource, problems: Problems) -> None:
-    for location, evidence in parts(Evidence, file):
-        if evidence.line > source.lines:
-            what = f"line {evidence.line} is beyond the end of the report, which has {source.lines} lines"
-            problems.add("E002", file.doc.shown, file.doc.line(*location), dotted(location), what, "Correct the line")
-    for location, quantity in parts(Quantity, file):
-        _check_name(quantity.unit, source.units, "unit of source.yml", file.doc, (*location, "unit"), problems)
-
-
-def _check_initiatives(file: InitiativeFile, source: ReportSource, problems: Problems) -> None:
-    """Groups have a heading in the report, and what lies after the moment that it describes has not happened yet."""
-    doc = file.doc
-    for key, initiative in file.initiatives.items():
-        place: Location = ("initiatives", key, "group")
-        _check_name(initiative.group, file.groups, "heading under groups", doc, place, problems)
-    moment = source.as_of.date
-    for location, event in parts(StatusEvent, file):
-        if event.date is not None and not event.expected and event.date.earliest > moment.latest:
-            what = f"{event.date.text} is after {moment.text}, so it is expected"
-            problems.add("E002", doc.shown, doc.line(*location), dotted(location), what, "Write expected: true")
-
-
-def _check_target(key: str, target: Target, programme: Programme, problems: Problems) -> None:
-    doc = programme.targets.doc
-    initiatives = programme.initiatives.initiatives
-    _check_name(target.action, programme.actions.actions, "action", doc, ("targets", key, "action"), problems)
-    if target.reading_of is not None:
-        first = [name for name, other in programme.targets.targets.items() if other.reading_of is None]
-        _check_name(target.reading_of, first, "first reading", doc, ("targets", key, "reading_of"), problems)
-    for field in ("counted", "possibly"):
-        for index, name in enumerate(getattr(target, field)):
-            _check_name(name, initiatives, "initiative", doc, ("targets", key, field, index), problems)
-    if target.forecast_of is None:
-        return
-    place: Location = ("targets", key, "forecast_of")
-    _check_name(target.forecast_of, initiatives, "initiative", doc, place, problems)
-    if target.status == "met" and target.forecast_of in initiatives:
-        forecasts = initiatives[target.forecast_of].forecasts
-        if not any(forecast.kind == "jobs" and target.reached_by(forecast.quantity.low) for forecast in forecasts):
-            what = f"no forecast of {target.forecast_of} reaches the target, so its potential is not met"
-            problems.add("E002", doc.shown, doc.line(*place), key, what, "Correct the status, or the forecast")
-
-
-def _check_name(
-    name: str, known: Collection[str], kind: str, doc: Document, location: Location, problems: Problems
-) -> None:
-    if name not in known:
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        fix = f"Did you mean {near[0]}?" if near else "Add it, or correct the name"
-        problems.add("E131", doc.shown, doc.line(*location), dotted(location), f"{name} is no {kind}", fix)
-
-
-def dotted(location: Location) -> str:
-    """The keys that lead to a part of a file, as messages write them."""
-    return ".".join(str(part) for part in location)

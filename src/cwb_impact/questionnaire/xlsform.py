@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from cwb_impact.questionnaire.routing import Asks, asks_of, expression, joined
 from cwb_impact.questionnaire.tools import Tool
 from cwb_impact.questionnaire.words import LANGUAGES
 from cwb_impact.spec.conditions import Test
+from cwb_impact.workbook import same_bytes
 
 Row = Mapping[str, str]
 
@@ -26,9 +24,6 @@ ADDED = (
     "instanceID", "formdef_version", "start", "end", "today",
 )  # fmt: skip
 """Columns that ODK Central, KoboToolbox and SurveyCTO add, or may add, to an export."""
-
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
-_SAVED = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def tool_of(made: Questionnaire) -> Tool:
@@ -55,20 +50,7 @@ def write_xlsform(made: Questionnaire, path: Path) -> None:
             wide = column.startswith(("label", "hint"))
             sheet.column_dimensions[get_column_letter(number)].width = 60 if wide else 24
     del book["Sheet"]
-    path.write_bytes(_same_bytes(book))
-
-
-def _same_bytes(book: Workbook) -> bytes:
-    """The workbook without the moment of writing."""
-    saved, made = io.BytesIO(), io.BytesIO()
-    book.save(saved)
-    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = _SAVED.sub(b"1980-01-01T00:00:00Z", content)
-            new.writestr(zipfile.ZipInfo(name, _EARLIEST), content, zipfile.ZIP_DEFLATED)
-    return made.getvalue()
+    path.write_bytes(same_bytes(book))
 
 
 def in_languages(column: str, texts: Texts) -> dict[str, str]:

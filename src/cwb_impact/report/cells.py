@@ -7,8 +7,11 @@ import math
 from cwb_impact.report.numbers import fmt, fmt_interval
 from cwb_impact.report.release import Row
 from cwb_impact.report.words import Lang, slug, text
+from cwb_impact.spec.model import KEPT_POPULATIONS
 
 SHOWN = frozenset({"published", "low_reliability"})
+UNKNOWN_ROWS = "unknown_rows"
+"""The interval of a figure of a register: its ends are all unknown rows one way, and all the other."""
 
 
 def has_number(row: Row) -> bool:
@@ -35,7 +38,8 @@ def estimate(row: Row, decimals: int, lang: Lang, with_n: bool = True) -> str:
     if row["status"] not in SHOWN:
         return absent(row, lang)
     details = [interval(row, decimals, lang)] if not math.isnan(row["ci_low"]) else []
-    if with_n and not math.isnan(row["n"]):
+    # of a register n is no number of answers: the words of the figure say what was counted
+    if with_n and not math.isnan(row["n"]) and row["population"] not in KEPT_POPULATIONS:
         details.append(text("n", lang, n=fmt(row["n"], "count", 0, lang)))
     said = value(row, decimals, lang)
     said += f" ({'; '.join(details)})" if details else ""
@@ -43,6 +47,11 @@ def estimate(row: Row, decimals: int, lang: Lang, with_n: bool = True) -> str:
 
 
 def interval(row: Row, decimals: int, lang: Lang) -> str:
+    """`45 to 55`; of a register what the figure could be, and why: `1 to 6, because not everything is known`."""
+    if row["interval"] == UNKNOWN_ROWS:
+        unit, places = str(row["unit"]), _decimals(row, decimals)
+        limits = fmt_interval(row["ci_low"], row["ci_high"], unit, places, lang)
+        return text("register.unknown_rows", lang, limits=limits)
     return fmt_interval(row["ci_low"], row["ci_high"], _unit(row), _decimals(row, decimals), lang)
 
 
@@ -64,6 +73,8 @@ def difference(row: Row, decimals: int, lang: Lang) -> str:
 def absent(row: Row, lang: Lang) -> str:
     """Why a row has no number: its status, and the reason in words."""
     status = slug("status", row["status"], lang)
+    if row["status"] == "not_collected" and row["population"] in KEPT_POPULATIONS:
+        return slug("reason", row["reason"], lang)
     if row["status"] == "not_collected" or not row["reason"]:
         return status
     return text("status_with_reason", lang, status=status, reason=slug("reason", row["reason"], lang))

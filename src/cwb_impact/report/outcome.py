@@ -18,6 +18,7 @@ from cwb_impact.report.markdown import bullets, figure, plain, table
 from cwb_impact.report.numbers import fmt, fmt_interval
 from cwb_impact.report.release import Release, rows_of
 from cwb_impact.report.words import Lang, capital, slug, small, text
+from cwb_impact.spec.model import KEPT_POPULATIONS
 
 PNG_SCALE = 2
 
@@ -43,7 +44,9 @@ def outcome(release: Release, indicator: str, lang: Lang, folder: Path) -> str:
     levels = release.tables["indicators"]
     rows = levels[levels["indicator"] == indicator]
     parts = [f"## {plain(outcome_name(release, indicator, lang))}"]
-    for dimension, members in rows.groupby("dimension", sort=False):
+    # a figure of a register has no interval to draw, and the progress report shows it beside its target
+    asked = rows[~rows["population"].isin(KEPT_POPULATIONS)]
+    for dimension, members in asked.groupby("dimension", sort=False):
         drawn = _with_numbers(members) if dimension != "total" else members
         if len(drawn):
             parts.append(_chart(release, drawn, lang, folder))

@@ -1,4 +1,4 @@
-"""The programme's own figures: initiatives and targets as its report states them, with the lines they come from.
+"""The programme's own figures: how its numbers, dates and statuses are said, and its initiatives and targets as tables.
 
 What the report does not say is unknown: not zero, and not missed. Nothing is added up.
 """
@@ -36,10 +36,11 @@ def initiatives(release: Release, lang: Lang) -> str:
     lines = [
         (
             row["name"],
-            slug("group", row["group"], lang),
+            stage(row, lang),
             slug("worker_coop", row["worker_coop_stated"], lang),
-            _quantity(row["people_qualifier"], row["people_min"], row["people_max"], row[f"people_unit_{lang}"], lang),
-            _forecasts([forecast for forecast in forecasts if forecast["initiative"] == row["id"]], lang),
+            people_now(row, lang),
+            "; ".join(forecast(one, lang) for one in forecasts if one["initiative"] == row["id"])
+            or text("not_stated", lang),
             _lines(row),
         )
         for row in rows
@@ -57,9 +58,9 @@ def targets(release: Release, lang: Lang) -> str:
     lines = [
         (
             row[f"text_{lang}"],
-            _due(row, lang),
-            _quantity(row["actual_qualifier"], row["actual_min"], row["actual_max"], row[f"unit_{lang}"], lang),
-            slug("status", row["status"], lang),
+            due(row, lang),
+            reported(row, lang),
+            slug("status", standing(row), lang),
             row[f"rule_{lang}"],
             _lines(row),
         )
@@ -70,29 +71,66 @@ def targets(release: Release, lang: Lang) -> str:
                  "tbl-targets")  # fmt: skip
 
 
-def _quantity(qualifier: str, low: str, high: str, unit: str, lang: Lang) -> str:
+def standing(row: Row) -> str:
+    """The status that may be said of a target: `met` only where the numbers show it, never of an expectation."""
+    status = str(row["status"])
+    if status != "met":
+        return status
+    if row.get("type") == "potential":
+        return "expected_only"
+    if row["actual_qualifier"] == UNKNOWN or row.get("outcome", "yes") != "yes":
+        return "cannot_say"
+    return "met_other_reading" if row.get("reading_of") else "met"
+
+
+def stage(row: Row, lang: Lang) -> str:
+    """The report's own heading over an initiative."""
+    return str(row.get(f"group_{lang}") or slug("group", row["group"], lang))
+
+
+def people_now(row: Row, lang: Lang) -> str:
+    """`about 20 people at work`, in the unit of the report's own words."""
+    return quantity(row["people_qualifier"], row["people_min"], row["people_max"], row[f"people_unit_{lang}"], lang)
+
+
+def wanted(row: Row, lang: Lang) -> str:
+    """The number that a target asks for, such as `at least 4 worker co-operatives`; some targets have no number."""
+    number = quantity(row["target_qualifier"], row["target_min"], row["target_max"], row[f"unit_{lang}"], lang)
+    return slug("progress.comparator", row["comparator"], lang).format(number=number)
+
+
+def reported(row: Row, lang: Lang) -> str:
+    """What has come of a target, as a number with its reservation."""
+    return quantity(row["actual_qualifier"], row["actual_min"], row["actual_max"], row[f"unit_{lang}"], lang)
+
+
+def quantity(qualifier: str, low: str, high: str, unit: str, lang: Lang) -> str:
     """`about 20 people at work`, `1 to 6 co-operatives`, `unknown`."""
     if not low:
         return slug("quantity", qualifier, lang)
     numbers = {"low": fmt(float(low), "count", 0, lang), "high": fmt(float(high or low), "count", 0, lang)}
-    return slug("quantity", qualifier, lang).format(**numbers, unit=unit)
+    return slug("quantity", qualifier, lang).format(**numbers, unit=unit).strip()
 
 
-def _forecasts(rows: list[Row], lang: Lang) -> str:
-    """Each forecast apart: they differ in kind, date and condition, so there is no total."""
-    said = []
-    for row in rows:
-        number = _quantity(row["qualifier"], row["minimum"], row["maximum"], row[f"unit_{lang}"], lang)
-        notes = [_due(row, lang), row[f"condition_{lang}"]]
-        said.append(f"{number} ({', '.join(filter(None, notes))})")
-    return "; ".join(said) or text("not_stated", lang)
+def euros(qualifier: str, low: str, high: str, lang: Lang) -> str:
+    """`€320,000`; an amount that the report does not give is told so, and is never 0."""
+    if not low:
+        return text("progress.no_amount", lang)
+    numbers = {"low": fmt(float(low), "euro", 0, lang), "high": fmt(float(high or low), "euro", 0, lang)}
+    return slug("quantity", qualifier, lang).format(**numbers, unit="").strip()
 
 
-def _due(row: Row, lang: Lang) -> str:
+def forecast(row: Row, lang: Lang) -> str:
+    """One forecast with its date and condition. They differ in kind, date and condition, so there is no total."""
+    number = quantity(row["qualifier"], row["minimum"], row["maximum"], row[f"unit_{lang}"], lang)
+    return f"{number} ({', '.join(filter(None, [due(row, lang), row[f'condition_{lang}']]))})"
+
+
+def due(row: Row, lang: Lang, name: str = "due_text") -> str:
     """The date as vague as the report's own words."""
-    if row["due_text"] in ("", UNKNOWN):
+    if row.get(name, "") in ("", UNKNOWN):
         return text("no_date", lang)
-    return str(row["due_text"] if lang == "nl" else row["due_text_en"])
+    return str(row[name] if lang == "nl" else row[f"{name}_en"])
 
 
 def _lines(row: Row) -> str:

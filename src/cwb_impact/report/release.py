@@ -15,7 +15,11 @@ from cwb_impact.report.words import Lang
 
 MANIFEST_KEYS = ("study", "release", "waves", "populations", "dimensions", "indicators", "policy", "inference")
 SURVEY_TABLES = ("indicators", "changes", "response")
-PROGRAMME_TABLES = ("actions", "initiatives", "targets", "forecasts")
+PROGRAMME_TABLES = (
+    "actions", "initiatives", "targets", "forecasts", "milestones", "anchors", "contracts", "funding", "sessions",
+    "data_inventory", "counts", "evidence",
+)  # fmt: skip
+REGISTER_TABLES = ("sources", "registers")
 NUMBERS = {"value", "se", "ci_low", "ci_high", "n", "ess", "deff", "n_from", "n_to", "n_both", "invited", "response"}
 
 Row = Mapping[str, Any]
@@ -87,7 +91,7 @@ def open_release(folder: Path | str) -> Release:
     levels, response = tables["indicators"], tables["response"]
     tables["indicators"] = _in_order(levels, manifest, "indicator", "population", "dimension", "category", "wave")
     tables["response"] = _in_order(response, manifest, "population", "wave")
-    for name in PROGRAMME_TABLES:
+    for name in (*PROGRAMME_TABLES, *REGISTER_TABLES):
         file = path / "tables" / f"{name}.csv"
         tables[name] = _table(file) if file.is_file() else pd.DataFrame()
     return Release(path, manifest, tables)
@@ -133,5 +137,5 @@ def _table(path: Path) -> pd.DataFrame:
     except (OSError, ValueError) as error:
         what = f"cannot be read ({type(error).__name__})"
         raise fail("E501", str(path), 0, "release", what, "Make the release again") from None
-    numbers = [name for name in frame.columns if name in NUMBERS and path.stem not in PROGRAMME_TABLES]
+    numbers = [name for name in frame.columns if name in NUMBERS and path.stem in SURVEY_TABLES]
     return frame.assign(**{name: pd.to_numeric(frame[name], errors="coerce") for name in numbers})

@@ -52,7 +52,7 @@ def make_workspace(release: Release, report: str, lang: Lang, folder: Path) -> W
     qmd_subset.check(qmd, f"quarto/{source.name}", problems)
     problems.raise_if_errors()
     source.write_text(prepared(qmd, front_matter(release, report, lang), lang, release.folder), encoding="utf-8")
-    _write_pages(release, lang, folder)
+    _write_pages(release, report, lang, folder)
     return Workspace(folder, report, lang)
 
 
@@ -76,9 +76,13 @@ def prepared(qmd: str, front: dict[str, str], lang: Lang, release: Path) -> str:
     return "\n".join(["---", *head, *kept, "---", filled])
 
 
-def _write_pages(release: Release, lang: Lang, folder: Path) -> None:
-    """What every page carries, for each format: the word SYNTHETIC when the respondents are invented."""
-    running = text("synthetic.running", lang) if release.synthetic else ""
+def _write_pages(release: Release, report: str, lang: Lang, folder: Path) -> None:
+    """What every page carries, for each format: the word SYNTHETIC when the respondents are invented.
+
+    The figures of the programme's own report are real, so the progress report says where the word holds.
+    """
+    words = "progress.running" if report == "progress" else "synthetic.running"
+    running = text(words, lang) if release.synthetic else ""
     html = f'<div class="running" role="note">{escape(running)}</div>\n' if running else ""
     (folder / "page.html").write_text(html, encoding="utf-8")
     (folder / "page.typ").write_text(f"#let running = {json.dumps(running, ensure_ascii=False)}\n", encoding="utf-8")

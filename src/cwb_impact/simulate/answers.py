@@ -13,8 +13,9 @@ from scipy.special import ndtr
 from cwb_impact.simulate.conditions import holds
 from cwb_impact.simulate.people import Population
 from cwb_impact.simulate.streams import Floats, Streams
+from cwb_impact.spec.chances import limits
 from cwb_impact.spec.dictionary import Dictionary
-from cwb_impact.spec.simulation import SimulatedPopulation, SimulatedVariable, limits
+from cwb_impact.spec.simulation import SimulatedPopulation, SimulatedVariable
 from cwb_impact.spec.variable import Variable
 
 
@@ -83,7 +84,7 @@ def _answer(
 def _codes(variable: SimulatedVariable, u: Floats, earlier: pd.DataFrame) -> pd.Series:
     codes = np.empty(len(u), dtype=object)
     for chances, here in _groups(variable, earlier):
-        chosen, _ = _chosen(chances, u[here])
+        chosen, _ = pick(chances, u[here])
         codes[here] = np.array(list(chances), dtype=object)[chosen]
     return pd.Series(codes, dtype=object)
 
@@ -93,7 +94,7 @@ def _numbers(variable: SimulatedVariable, u: Floats, change: float, earlier: pd.
     numbers = np.empty(len(u))
     step = 0.0 if variable.times else 10.0**-variable.decimals
     for chances, here in _groups(variable, earlier):
-        numbers[here] = _from_bands(chances, u[here], step)
+        numbers[here] = from_bands(chances, u[here], step)
     numbers = numbers + change
     for name in variable.times:
         numbers = numbers * earlier[name].to_numpy(dtype=np.float64)
@@ -121,7 +122,7 @@ def _bands(definition: Variable, numbers: pd.Series) -> pd.Series:
     return pd.Series(codes, dtype=object)
 
 
-def _chosen(chances: Mapping[str, float], u: Floats) -> tuple[np.ndarray, Floats]:
+def pick(chances: Mapping[str, float], u: Floats) -> tuple[np.ndarray, Floats]:
     """Which of the chances each uniform falls in, and how far into it (0 to 1)."""
     parts = np.array(list(chances.values()))
     ends = np.cumsum(parts)
@@ -129,10 +130,10 @@ def _chosen(chances: Mapping[str, float], u: Floats) -> tuple[np.ndarray, Floats
     return chosen, np.clip((u - ends[chosen] + parts[chosen]) / parts[chosen], 0.0, 1.0 - 2.0**-53)
 
 
-def _from_bands(chances: Mapping[str, float], u: Floats, step: float) -> Floats:
+def from_bands(chances: Mapping[str, float], u: Floats, step: float) -> Floats:
     """Numbers evenly spread within a band, both ends included, `step` apart; any number between them with step 0."""
     spans = np.array([limits(key) for key in chances], dtype=np.float64)
-    chosen, way = _chosen(chances, u)
+    chosen, way = pick(chances, u)
     low, high = spans[chosen].T
     if not step:
         return np.asarray(low + way * (high - low), dtype=np.float64)

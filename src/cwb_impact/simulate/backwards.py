@@ -7,7 +7,7 @@ import pandas as pd
 
 from cwb_impact.errors import Problems
 from cwb_impact.simulate.streams import Floats, Streams
-from cwb_impact.spec.simulation import limits
+from cwb_impact.spec.chances import limits
 from cwb_impact.spec.variable_map import VariableMap
 from cwb_impact.spec.wave_map import WaveMap
 

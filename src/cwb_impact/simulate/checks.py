@@ -9,8 +9,9 @@ from cwb_impact.errors import Problems
 from cwb_impact.simulate.people import Sizes
 from cwb_impact.simulate.raw_files import user_missing
 from cwb_impact.spec.bundle import StudyBundle, inside
+from cwb_impact.spec.chances import limits
 from cwb_impact.spec.conditions import variables_of
-from cwb_impact.spec.simulation import SimulatedPopulation, SimulatedVariable, Simulation, limits
+from cwb_impact.spec.simulation import SimulatedPopulation, SimulatedVariable, Simulation
 from cwb_impact.spec.variable import Variable
 from cwb_impact.spec.wave_map import WaveMap
 

@@ -12,8 +12,9 @@ from cwb_impact.indicators.conditions import evaluate, reason_of
 from cwb_impact.simulate.answers import latent
 from cwb_impact.simulate.people import Integers, Population
 from cwb_impact.simulate.streams import Streams
+from cwb_impact.spec.chances import limits
 from cwb_impact.spec.conditions import Condition, variables_of
-from cwb_impact.spec.simulation import SimulatedPopulation, limits
+from cwb_impact.spec.simulation import SimulatedPopulation
 from cwb_impact.spec.wave_map import WaveMap
 
 COMPLETE, PARTIAL = "complete", "partial"

@@ -16,6 +16,8 @@ from cwb_impact.spec.dictionary_folder import load_dictionary, read_spec, shared
 from cwb_impact.spec.indicator import Indicator
 from cwb_impact.spec.parameter import Parameter
 from cwb_impact.spec.policy import HoldingRule, Policy
+from cwb_impact.spec.register import WaveRegisters
+from cwb_impact.spec.register_checks import check_registers
 from cwb_impact.spec.study_file import PopulationSpec, Study
 from cwb_impact.spec.variable_map import VariableMap
 from cwb_impact.spec.wave_map import WaveMap
@@ -48,6 +50,12 @@ class StudyBundle:
 
     def population(self, name: str) -> PopulationSpec:
         return {str(known): spec for known, spec in self.study.populations.items()}[name]
+
+    @property
+    def registers(self) -> dict[str, WaveRegisters]:
+        """Wave of the release -> what was kept, where the study says so."""
+        named = {wave.id: wave.registers for wave in self.study.waves if wave.id in self.waves}
+        return {wave: spec for wave, spec in named.items() if spec is not None}
 
     def variables_needed(self, population: str) -> list[str]:
         """Dictionary variables that each map of a population must decide on."""
@@ -87,6 +95,7 @@ def open_bundle(
     dictionary = dictionary.with_parameters(_own_parameters(study, dictionary, problems))
     maps = _load_maps(folder, study, dictionary, problems)
     _check_study_words(study, dictionary, problems)
+    check_registers(study, dictionary, problems)
     _check_contrasts(study, dictionary, problems)
     name = release or next(reversed(study.releases), study.waves[-1].id)
     if release is not None and release not in study.releases:

@@ -11,6 +11,7 @@ from cwb_impact.spec.indicator import Indicator
 from cwb_impact.spec.measurement import FACETS, Benchmark
 from cwb_impact.spec.model import FileSpec, Slug, Spec, Text
 from cwb_impact.spec.parameter import Parameter
+from cwb_impact.spec.register import Register
 from cwb_impact.spec.scale import Scale
 from cwb_impact.spec.variable import Variable
 
@@ -44,6 +45,7 @@ class Dictionary:
     indicators: dict[str, Indicator] = field(default_factory=dict)
     parameters: dict[str, Parameter] = field(default_factory=dict)
     benchmarks: dict[str, Benchmark] = field(default_factory=dict)
+    registers: dict[str, Register] = field(default_factory=dict)
     missing_reasons: dict[str, MissingReason] = field(default_factory=dict)
     measured: dict[str, dict[str, Text]] = field(default_factory=dict)
     variable_places: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -58,6 +60,7 @@ class Dictionary:
             "indicator": self.indicators,
             "parameter": self.parameters,
             "benchmark": self.benchmarks,
+            "register": self.registers,
             "missing reason": self.missing_reasons,
             **{f"{facet} of a measurement": words for facet, words in self.measured.items()},
         }
@@ -72,6 +75,7 @@ class Dictionary:
             {**self.indicators, **other.indicators},
             {**self.parameters, **other.parameters},
             {**self.benchmarks, **other.benchmarks},
+            {**self.registers, **other.registers},
             {**self.missing_reasons, **other.missing_reasons},
             {facet: {**self.measured.get(facet, {}), **other.measured.get(facet, {})} for facet in FACETS},
             {**self.variable_places, **other.variable_places},
@@ -121,6 +125,11 @@ class Dictionary:
     def variables_behind(self, name: str) -> list[str]:
         """The variables, asked or kept, that a variable, scale or derived variable is made of."""
         return [part for part in self.made_from([name]) if not self.parts_of(part)]
+
+    def from_registers(self, indicator: Indicator) -> bool:
+        """Does an indicator rest on facts that are kept, and on nothing that is asked?"""
+        names = self.variables_needed(indicator)
+        return all(name in self.variables and self.variables[name].observed == "register" for name in names)
 
     def variables_needed(self, indicator: Indicator) -> list[str]:
         """The variables that every wave must map (or declare not collected) for an indicator."""

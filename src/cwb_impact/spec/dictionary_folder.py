@@ -14,11 +14,12 @@ from cwb_impact.spec.indicator import Indicator
 from cwb_impact.spec.measurement import FACETS, Benchmark, Measured
 from cwb_impact.spec.model import S, Text, parse
 from cwb_impact.spec.parameter import Parameter
+from cwb_impact.spec.register import Register
 from cwb_impact.spec.scale import Scale
 from cwb_impact.spec.variable import Variable, VariableFile
 from cwb_impact.spec.yaml_source import read_document
 
-Defined = TypeVar("Defined", Scale, Derived, Indicator, Parameter, Benchmark)
+Defined = TypeVar("Defined", Scale, Derived, Indicator, Parameter, Benchmark, Register)
 
 
 def shared_dictionary_folder() -> Path:
@@ -88,6 +89,7 @@ def _read_folder(folder: Path, shown: str, problems: Problems) -> Dictionary:
         _read_defined(Indicator, folder / "indicators", shown, problems),
         _read_defined(Parameter, folder / "parameters", shown, problems),
         _read_defined(Benchmark, folder / "benchmarks", shown, problems),
+        _read_defined(Register, folder / "registers", shown, problems),
         named.reasons if named else {},
         _read_measured(folder / "measurement", shown, problems),
         places,

@@ -16,6 +16,8 @@ RESERVED = ("population", "wave", "person", "disposition")
 """Columns of the harmonised frame that are no variables; so are names with two underscores, such as x__why."""
 
 Population = Literal["coop_workers", "residents", "entrepreneurs", "coops", "anchors", "programme"]
+KEPT_POPULATIONS = frozenset({"coops", "anchors", "programme"})
+"""Populations that nobody asks: lists are kept about them."""
 WaveId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]
 
 

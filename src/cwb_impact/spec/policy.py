@@ -33,6 +33,38 @@ class PrecisionPolicy(Spec):
     maximum_cv_percent: float = Field(gt=0)
 
 
+class PeopleInRegisters(Spec):
+    """Figures about people from the lists of co-ops. One co-op must never be the figure."""
+
+    minimum_people: int = Field(ge=1)
+    minimum_holdings: int = Field(ge=1)
+    minimum_outside_largest: int = Field(ge=0)
+    round_counts_to: int = Field(ge=1)
+    public_headcounts: list[Slug] = Field(
+        default_factory=list, description="Indicators that count all people at work together: told exactly."
+    )
+
+
+class MoneyInRegisters(Spec):
+    """Sums of money, and their ratios: the p% rule, with the co-op or supplier as holding."""
+
+    p_percent: float = Field(gt=0, description="What is left without the two largest, in percent of the largest.")
+    minimum_holdings: int = Field(ge=3)
+    round_totals_to: float = Field(gt=0, description="Euros.")
+
+
+class RegisterPolicy(Spec):
+    """Figures from registers. What concerns nobody but the programme itself is public, with its source."""
+
+    people: PeopleInRegisters
+    minimum_organisations: int = Field(ge=3, description="Co-ops behind a figure about co-ops.")
+    minimum_organisations_each_side: int = Field(
+        default=2, ge=1, description="Co-ops that have what a share counts, and that do not: one would know all others."
+    )
+    money: MoneyInRegisters
+    text: Text = Field(description="These rules in plain words, printed where a study has registers.")
+
+
 class Policy(FileSpec):
     """data_dictionary/policy.yml: what may be published. A study may be stricter, never looser."""
 
@@ -51,4 +83,5 @@ class Policy(FileSpec):
     round_hourly_pay_to: float = Field(gt=0)
     round_ratio_to: float = Field(gt=0, description="Medians of ratios, such as pay now over pay before.")
     hide_se_of_census: bool
+    registers: RegisterPolicy
     text: Text = Field(description="The rules in plain words, printed in the report.")

@@ -6,6 +6,7 @@ not say is `unknown`, never 0.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Annotated, Literal, TypeVar
@@ -17,7 +18,14 @@ from cwb_impact.spec.yaml_source import Location
 
 Precision = Literal["day", "month", "quarter", "half_year", "season", "year", "period"]
 Number = Annotated[int, Field(ge=0)]
+Comparator = Literal["at_least", "more_than"]
 M = TypeVar("M", bound=Spec)
+
+ABOUT_AT_MOST = 0.25
+"""`about 20` may be off by half the step to which it seems rounded, and never by more than this share of it.
+
+This project's own convention, like the months of a season.
+"""
 
 _MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "season": 3, "year": 12}
 _FIRST_MONTHS = {
@@ -60,6 +68,46 @@ class Quantity(Spec):
     def high(self) -> int | None:
         """The number it does not exceed; None when unknown or without a limit."""
         return {"range": self.maximum, "more_than": None}.get(self.qualifier, self.value)
+
+    @property
+    def reading(self) -> tuple[int, int | None] | None:
+        """The lowest and the highest whole number that it can mean: `about 20` is 15 to 25, `more than 50` is 51 up.
+
+        None when unknown; the highest is None without a limit.
+        """
+        if self.low is None:
+            return None
+        if self.qualifier == "more_than":
+            return self.low + 1, None
+        off = _may_be_off(self.low) if self.qualifier == "about" else 0.0
+        return max(math.ceil(self.low - off), min(self.low, 1)), math.floor((self.high or 0) + off)
+
+
+def _may_be_off(number: int) -> float:
+    """Half the largest of 1, 5, 10, 50, 100, 500, ... that divides a number, within bounds; at least one."""
+    steps: Iterator[int] = (unit * 10**power for power in range(len(str(number))) for unit in (1, 5))
+    step = max(step for step in steps if number % step == 0)
+    return max(1.0, min(step / 2, number * ABOUT_AT_MOST))
+
+
+def reached(actual: Quantity, comparator: Comparator, target: Quantity) -> bool | None:
+    """Does a number reach a target? None when one reading of the two says yes and another no.
+
+    A target of `more than 50` is reached from 51. Unknown numbers, and numbers of different units, give None.
+    """
+    have, needed = actual.reading, target.reading
+    if have is None or needed is None or actual.unit != target.unit:
+        return None
+    (lowest, highest), (easiest, hardest) = have, needed
+    if target.qualifier == "more_than":
+        hardest = easiest
+    elif comparator == "more_than":
+        easiest, hardest = easiest + 1, hardest + 1 if hardest is not None else None
+    if hardest is not None and lowest >= hardest:
+        return True
+    if highest is not None and highest < easiest:
+        return False
+    return None
 
 
 class FuzzyDate(Spec):

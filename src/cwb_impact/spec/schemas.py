@@ -18,6 +18,15 @@ from cwb_impact.spec.model import FileSpec
 from cwb_impact.spec.parameter import Parameter
 from cwb_impact.spec.policy import Policy
 from cwb_impact.spec.programme import ActionFile, InitiativeFile, ReportSource, TargetFile
+from cwb_impact.spec.programme_facts import (
+    AnchorFile,
+    ContractFile,
+    DataInventory,
+    FundingFile,
+    MilestoneFile,
+    SessionFile,
+)
+from cwb_impact.spec.register import Register
 from cwb_impact.spec.scale import Scale
 from cwb_impact.spec.simulation import Simulation
 from cwb_impact.spec.study_file import Study
@@ -26,15 +35,22 @@ from cwb_impact.spec.wave_map import WaveMap
 
 FILES: Mapping[str, type[FileSpec]] = {
     "actions": ActionFile,
+    "anchors": AnchorFile,
     "benchmark": Benchmark,
+    "contracts": ContractFile,
+    "data_inventory": DataInventory,
     "derived": Derived,
+    "funding": FundingFile,
     "indicator": Indicator,
     "initiatives": InitiativeFile,
     "measured": Measured,
+    "milestones": MilestoneFile,
     "missing_reasons": MissingReasons,
     "parameter": Parameter,
     "policy": Policy,
+    "register": Register,
     "scale": Scale,
+    "sessions": SessionFile,
     "simulation": Simulation,
     "source": ReportSource,
     "study": Study,

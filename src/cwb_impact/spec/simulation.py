@@ -7,44 +7,18 @@ variable turns the latent value into an answer.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from cwb_impact.spec.chances import Chance, Part, check_bands, check_parts
 from cwb_impact.spec.conditions import Condition
 from cwb_impact.spec.model import FileSpec, Population, Slug, Spec, WaveId
+from cwb_impact.spec.simulated_registers import SimulatedRegisters
 
-Part = Annotated[float, Field(ge=0, le=1)]
-Chance = Annotated[float, Field(gt=0, le=1)]
 People = Annotated[int, Field(ge=0)]
 OtherOutcome = Literal["partial", "refusal", "non_contact", "other", "not_eligible"]
 LeftAside = Literal["date", "email", "remark"]
-
-
-def limits(text: str) -> tuple[float, float] | None:
-    """`18..24` as (18, 24) and `40` as (40, 40); None for what is neither a band nor a number."""
-    low, dots, high = text.partition("..")
-    try:
-        return float(low), float(high if dots else low)
-    except ValueError:
-        return None
-
-
-def _check_bands(keys: Iterable[str]) -> None:
-    for key in keys:
-        span = limits(key)
-        if ".." in key and span is None:
-            raise ValueError(f"{key} is no band: write two numbers, as in 18..24")
-        if span is not None and span[0] > span[1]:
-            raise ValueError(f"{key} runs backwards")
-
-
-def _check_parts(parts: Mapping[str, float]) -> None:
-    _check_bands(parts)
-    if not math.isclose(sum(parts.values()), 1, abs_tol=1e-9):
-        raise ValueError(f"the parts add up to {sum(parts.values()):g} instead of 1")
 
 
 class Normal(Spec):
@@ -62,7 +36,7 @@ class Case(Spec):
 
     @model_validator(mode="after")
     def _shape(self) -> Case:
-        _check_parts(self.chances)
+        check_parts(self.chances)
         return self
 
 
@@ -99,7 +73,7 @@ class SimulatedVariable(Spec):
         if [bool(self.chances), self.normal is not None, self.band_of is not None].count(True) != 1:
             raise ValueError("needs chances, normal or band_of, and no two of them")
         if self.chances:
-            _check_parts(self.chances)
+            check_parts(self.chances)
         elif self.cases or self.times or self.decimals:
             raise ValueError("cases, times and decimals go with chances")
         if (self.factor is None) != (self.loading == 0):
@@ -122,9 +96,9 @@ class SimulatedResponse(Spec):
 
     @model_validator(mode="after")
     def _shape(self) -> SimulatedResponse:
-        _check_bands(self.rates)
+        check_bands(self.rates)
         if self.other_outcomes:
-            _check_parts({str(outcome): part for outcome, part in self.other_outcomes.items()})
+            check_parts({str(outcome): part for outcome, part in self.other_outcomes.items()})
         return self
 
 
@@ -166,3 +140,4 @@ class Simulation(FileSpec):
     """surveys/<study>/simulation.yml"""
 
     populations: dict[Population, SimulatedPopulation] = Field(min_length=1)
+    registers: SimulatedRegisters | None = None

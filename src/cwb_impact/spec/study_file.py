@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from cwb_impact.spec.model import FileSpec, Population, Slug, Spec, Text, WaveId
+from cwb_impact.spec.register import WaveRegisters
 
 LonelyPsu = Literal["fail", "adjust", "certainty", "remove", "average"]
 
@@ -71,7 +72,13 @@ class SampleDesign(Spec):
     calibrate: Calibrate | None = None
 
 
-Design = Annotated[CensusDesign | SampleDesign, Field(discriminator="kind")]
+class RegisterDesign(Spec):
+    """Nobody is asked: co-ops, anchor organisations and the programme keep lists, and every row counts once."""
+
+    kind: Literal["register"]
+
+
+Design = Annotated[CensusDesign | SampleDesign | RegisterDesign, Field(discriminator="kind")]
 
 
 class PopulationSpec(Spec):
@@ -85,6 +92,7 @@ class WaveSpec(Spec):
     id: WaveId
     label: Text
     maps: dict[Population, str] = Field(min_length=1)
+    registers: WaveRegisters | None = Field(default=None, description="What was kept, beside what was asked.")
 
 
 class ReleaseSpec(Spec):
@@ -169,6 +177,9 @@ class Study(FileSpec):
     releases: dict[WaveId, ReleaseSpec] = Field(default_factory=dict, description="In order; the last is the default.")
     indicators: list[Slug] = Field(default_factory=list, description="None: the study is harmonised and not estimated.")
     headline: list[Slug] = Field(default_factory=list, description="The indicators of the one-page summary, in order.")
+    dashboard: list[Slug] = Field(
+        default_factory=list, description="The indicators that the steering page needs a figure and a target value of."
+    )
     parameters: dict[Slug, Slug] = Field(
         default_factory=dict, description="Shared parameter: the study's own parameter that takes its place."
     )
@@ -194,7 +205,7 @@ class Study(FileSpec):
         named += [part.wave for contrast in self.contrasts for part in contrast.of]
         if unknown := sorted(set(named) - set(known)):
             raise ValueError(f"not among the waves: {', '.join(unknown)}")
-        lists = {"indicators": self.indicators, "headline": self.headline}
+        lists = {"indicators": self.indicators, "headline": self.headline, "dashboard": self.dashboard}
         lists["contrasts"] = [contrast.id for contrast in self.contrasts]
         lists |= {f"release {name}": release.waves for name, release in self.releases.items()}
         lists |= {f"dimensions of {name}": spec.dimensions for name, spec in self.populations.items()}

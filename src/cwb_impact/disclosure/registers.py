@@ -1,0 +1,192 @@
+"""Figures from registers: which may be published, and rounded how. Numbers are those of policy.yml, `registers`."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from cwb_impact.disclosure.primary import PUBLISHED, SUPPRESSED, Decision, band_of_share
+from cwb_impact.disclosure.publish import to_multiple
+from cwb_impact.disclosure.secondary import COMPLEMENT, complements
+from cwb_impact.spec.dictionary import Dictionary
+from cwb_impact.spec.indicator import MONEY, SHARES, Indicator
+from cwb_impact.spec.policy import Policy
+from cwb_impact.types import LEVEL_COLUMNS
+
+RULED = SHARES | {"count", "total", "ratio"}
+"""Statistics for which registers have rules. Others stay in restricted/ until there is one."""
+
+
+def decide_figure(row: pd.Series, indicator: Indicator, policy: Policy) -> Decision:
+    """Apply the policy to one figure of a register.
+
+    What concerns the programme itself (`protects: nothing`) is public. Of people, co-ops and money a figure never rests
+    on fewer than three co-ops or suppliers; of people there are ten, also in each part of the headcount; a sum of money
+    is hidden when its second largest contributor could compute the largest closely (p%), and so is a ratio of members.
+    What all co-ops have alike, or none has, would tell it of each, and what one has (or lacks) tells that one of all
+    others; both have one reason, because a reason of its own would tell as much as the figure.
+    """
+    if row["status"] == "not_collected":
+        return Decision("not_collected", str(row["reason"]))
+    if row["protects"] == "nothing":
+        return Decision(PUBLISHED)
+    reason = _why_hidden(row, indicator, policy)
+    if reason:
+        return Decision(SUPPRESSED, reason)
+    if row["protects"] == "people" and indicator.statistic in SHARES:
+        sides = {"n_high_side": row["n_counted"], "n_low_side": row["n"] - row["n_counted"]}
+        if band := band_of_share(row.combine_first(pd.Series(sides)), indicator, policy):
+            return Decision(PUBLISHED, "band", band)
+    return Decision(PUBLISHED)
+
+
+def _why_hidden(row: pd.Series, indicator: Indicator, policy: Policy) -> str:
+    rules = policy.registers
+    if indicator.statistic not in RULED:
+        return "no_rule_for_this_statistic"
+    if not np.isnan(row["remainder_percent"]) or indicator.unit in MONEY or row["protects"] == "money":
+        if int(row["n_holdings"]) < rules.money.minimum_holdings:
+            return "too_few_contributors"
+        # nothing was spent: there is no contributor to protect, and no sum to divide
+        if row["remainder_percent"] < rules.money.p_percent:
+            return "one_contributor_dominates"
+    if row["protects"] == "people":
+        if int(row["n_holdings"]) < rules.people.minimum_holdings:
+            return "too_few_holdings"
+        if indicator.id in rules.people.public_headcounts:
+            return ""
+        people = int(row["n_counted"] if indicator.statistic == "count" else row["n"])
+        if people < rules.people.minimum_people:
+            return "too_few_people"
+        if int(row["n_outside_largest"]) < rules.people.minimum_outside_largest:
+            return "too_few_outside_largest_holding"
+    if row["protects"] == "organisations":
+        if int(row["n_holdings"]) < rules.minimum_organisations:
+            return "too_few_holdings"
+        sides = int(row["n_counted"]), int(row["n"]) - int(row["n_counted"])
+        if indicator.statistic in SHARES and min(sides) < rules.minimum_organisations_each_side:
+            return "all_alike"
+    return ""
+
+
+def protected_figures(frame: pd.DataFrame, dictionary: Dictionary, policy: Policy) -> pd.DataFrame:
+    """The rows of RegisterFigures as published: LEVEL_COLUMNS and `data`.
+
+    Of the parts of a headcount, one that is hidden takes another with it: the total is public.
+    """
+    if frame.empty:
+        return pd.DataFrame(columns=[*LEVEL_COLUMNS, "data"])
+    decisions = [decide_figure(row, dictionary.indicators[row["indicator"]], policy) for _, row in frame.iterrows()]
+    out = frame.assign(
+        status=[one.status for one in decisions],
+        reason=[one.reason for one in decisions],
+        band=[one.band for one in decisions],
+    )
+    parts = _parts(out, dictionary)
+    hide = parts.index[complements(parts, policy)] if len(parts) else parts.index
+    out.loc[hide, ["status", "reason", "band"]] = [COMPLEMENT, "complement_of_suppressed", ""]
+    rounded = [_rounded(row, dictionary.indicators[row["indicator"]], policy) for _, row in out.iterrows()]
+    return pd.DataFrame(rounded)[[*LEVEL_COLUMNS, "data"]].astype({"n": "Int64", "ess": "Int64"})
+
+
+def _parts(frame: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:
+    """The counts of people that add up to another count, as categories of one dimension of it."""
+    whole = frame["indicator"].map(lambda name: dictionary.indicators[name].parts_of)
+    chosen = frame[(frame["protects"] == "people") & (frame["statistic"] == "count") & whole.notna()]
+    return chosen.assign(
+        indicator=whole[chosen.index], dimension="parts", category=chosen["indicator"], n=chosen["n_counted"]
+    )
+
+
+def _rounded(row: pd.Series, indicator: Indicator, policy: Policy) -> dict[str, object]:
+    """One row as it leaves: rounded as its kind asks, blank where hidden or banded."""
+    out: dict[str, object] = {name: row.get(name) for name in (*LEVEL_COLUMNS, "data")}
+    out |= {"se": np.nan, "ess": pd.NA, "deff": np.nan, "inference": "", "n": int(row["n"])}
+    step = _step(row, indicator, policy)
+    for name in ("value", "ci_low", "ci_high"):
+        out[name] = _to_step(float(row[name]), step, indicator.decimals)
+    if indicator.id in policy.registers.people.public_headcounts and row["protects"] == "people":
+        # beside an exact figure an exact limit would count the few of whom it is not known
+        out["ci_high"] = _up_to_step(float(row["ci_high"]), policy.registers.people.round_counts_to)
+    if row["protects"] in ("people", "money"):
+        out["n"] = int(to_multiple(pd.Series([row["n"]]), policy.round_n_to)[0])
+    if row["status"] != PUBLISHED:
+        out |= {"n": pd.NA}
+    if row["status"] != PUBLISHED or row["band"]:
+        out |= {"value": np.nan, "ci_low": np.nan, "ci_high": np.nan, "interval": ""}
+    return out
+
+
+def _step(row: pd.Series, indicator: Indicator, policy: Policy) -> float | None:
+    """To what a figure is rounded; None where decimals do."""
+    rules = policy.registers
+    if row["protects"] == "nothing" or indicator.id in rules.people.public_headcounts:
+        return None
+    if indicator.unit in MONEY:
+        return policy.round_money_to if indicator.statistic == "ratio" else rules.money.round_totals_to
+    if indicator.unit == "ratio":
+        return policy.round_ratio_to
+    if row["protects"] == "people" and indicator.statistic in ("count", "total"):
+        return rules.people.round_counts_to
+    if row["protects"] == "people" and indicator.statistic in SHARES:
+        return _points(int(row["n"]), policy)
+    return None
+
+
+def _points(n: int, policy: Policy) -> float:
+    """Percentage points that are no finer than the rounding of counts.
+
+    The headcount is public: times a share in whole percents it would give the exact count. The step follows from n as
+    it is published, so that it tells nothing more.
+    """
+    people = max(round(n / policy.round_n_to) * policy.round_n_to, policy.round_n_to)
+    exact = 100 * policy.registers.people.round_counts_to / people
+    return 1.0 if exact <= 1 else 5.0 * math.ceil(exact / 5)
+
+
+def _up_to_step(value: float, step: float) -> float:
+    return math.ceil(value / step) * step + 0.0 if math.isfinite(value) else float("nan")
+
+
+def _to_step(value: float, step: float | None, decimals: int) -> float:
+    if not math.isfinite(value):
+        return float("nan")
+    if step is None:
+        return round(value, decimals) + 0.0
+    # a multiple of 0.05 has two decimals, also after the multiplication
+    return round(round(value / step) * step, 6) + 0.0
+
+
+def public_counts(registers: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """What happened to the rows of each list.
+
+    Of people rounded, and without small numbers. Of invoices and co-ops numbers are exact, so that what could not be
+    matched is seen; euros are rounded, no supplier stands beside them, and those of a few suppliers or recipients are
+    left out.
+    """
+    out = registers.drop(columns="protects")
+    people = registers["protects"] == "people"
+    euros = registers["what"].str.endswith("euros") & (registers["protects"] != "nothing")
+    numbers = registers["number"].astype("float64")
+    step = euros.map({True: policy.registers.money.round_totals_to, False: float(policy.round_n_to)})
+    rounded = (numbers / step).round() * step
+    few = people & (numbers.abs() < policy.minimum_respondents)
+    return out.assign(number=rounded.where(people | euros, numbers).mask(few | (euros & _of_few(registers, policy))))
+
+
+def _of_few(registers: pd.DataFrame, policy: Policy) -> pd.Series:
+    """Are the euros of a row (`x_euros`) those of fewer than three suppliers (`x_suppliers`), or of fewer than ten rows
+    (`x`), which can be people?"""
+    key = ["register", "wave", "what"]
+    numbers = dict(zip(registers[key].itertuples(index=False, name=None), registers["number"], strict=True))
+
+    def few(register: str, wave: str, what: str) -> bool:
+        of = what.removesuffix("_euros")
+        suppliers, rows = (numbers.get((register, wave, name)) for name in (f"{of}_suppliers", of))
+        if suppliers is not None:
+            return 0 < suppliers < policy.registers.money.minimum_holdings
+        return rows is not None and 0 < rows < policy.minimum_respondents
+
+    return pd.Series([few(*one) for one in registers[key].itertuples(index=False, name=None)], registers.index, "bool")
