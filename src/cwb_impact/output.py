@@ -91,8 +91,8 @@ def write_restricted(
 def write_harmonised(waves: Waves, folder: Path, formats: Iterable[Format], lang: Lang = "en") -> None:
     """Harmonised respondents, the original codes beside them, and the report of how one became the other.
 
-    registers/ holds the lists that are kept. originals/ holds the source columns that the maps name, under the pseudonym of harmonised.*: with provenance.json
-    every value can be traced to its file, column and code.
+    originals/ holds the source columns that the maps name, under the pseudonym of harmonised.*: with provenance.json
+    every value can be traced to its file, column and code. registers/ holds the lists that are kept.
     """
     dictionary, study = waves.study.dictionary, waves.study.study
     for format in formats:

@@ -45,7 +45,10 @@ def describe(waves: Waves, centring: str, inference: str, programme: Mapping[str
             name: {"label": study.dictionary.variables[name].label.model_dump()}
             for name in sorted(set(waves.coverage["variable"]))
         },
-        "indicators": {indicator.id: _indicator(indicator) for indicator in study.indicators},
+        "indicators": {
+            indicator.id: {**_indicator(indicator), "parameters": _parameters(indicator, study)}
+            for indicator in study.indicators
+        },
         "policy": {"version": study.policy.version, "text": _policy_text(study)},
         "programme": dict(programme) if programme else None,
         "inputs": dict(sorted(waves.inputs.items())),
@@ -110,6 +113,18 @@ def _indicator(indicator: Indicator) -> dict[str, Any]:
         "references",
     ]
     return indicator.model_dump(mode="json", include=set(told))
+
+
+def _parameters(indicator: Indicator, study: StudyBundle) -> list[dict[str, Any]]:
+    """The numbers on which a figure of a register rests, such as the hours of a full-time job, at its newest wave."""
+    if not study.registers or not study.dictionary.from_registers(indicator):
+        return []
+    day = max(spec.reference_date for spec in study.registers.values())
+    needed = [name for name, kind in study.dictionary.parameters_needed(indicator).items() if kind == "value"]
+    held = [(study.dictionary.parameters[name], study.dictionary.parameters[name].on(day)) for name in needed]
+    return [
+        {"name": parameter.name.model_dump(), "value": dated.value} for parameter, dated in held if dated is not None
+    ]
 
 
 def _version(package: str) -> str:

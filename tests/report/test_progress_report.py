@@ -75,7 +75,7 @@ def test_2_people_and_forecasts_are_a_list_and_no_sum(with_programme: Release, t
 
 
 def test_3_more_than_fifty_is_only_expected(with_programme: Release) -> None:
-    row = row_of(progress.targets(with_programme, "en"), "At least one co-operative that can grow")
+    row = row_of(progress.targets(with_programme, "en"), "At least one worker co-operative that can grow")
     assert row[1:5] == ["more than 50 people at work", "end of 2025", "about 20 people at work", "only expected"]
 
 

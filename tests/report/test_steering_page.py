@@ -138,7 +138,7 @@ def test_only_what_is_met_by_its_own_words_is_green(with_programme: Release) -> 
 
 
 def test_a_forecast_alone_meets_no_target(pages: dict[Lang, Node]) -> None:
-    row = row_of(pages["nl"], "Minstens één coöperatie die kan groeien")
+    row = row_of(pages["nl"], "Minstens één werknemerscoöperatie die kan groeien")
     assert row["Onze lezing"] == "alleen verwacht"
     assert row["Gemeld"] == "ongeveer 20 mensen aan het werk"
 

@@ -110,6 +110,8 @@ def _rounded(row: pd.Series, indicator: Indicator, policy: Policy) -> dict[str, 
     if indicator.id in policy.registers.people.public_headcounts and row["protects"] == "people":
         # beside an exact figure an exact limit would count the few of whom it is not known
         out["ci_high"] = _up_to_step(float(row["ci_high"]), policy.registers.people.round_counts_to)
+    if row["protects"] == "people" and indicator.statistic in SHARES and row["status"] == PUBLISHED and not row["band"]:
+        out |= _of_rounded_counts(row, policy)
     if row["protects"] in ("people", "money"):
         out["n"] = int(to_multiple(pd.Series([row["n"]]), policy.round_n_to)[0])
     if row["status"] != PUBLISHED:
@@ -130,20 +132,20 @@ def _step(row: pd.Series, indicator: Indicator, policy: Policy) -> float | None:
         return policy.round_ratio_to
     if row["protects"] == "people" and indicator.statistic in ("count", "total"):
         return rules.people.round_counts_to
-    if row["protects"] == "people" and indicator.statistic in SHARES:
-        return _points(int(row["n"]), policy)
     return None
 
 
-def _points(n: int, policy: Policy) -> float:
-    """Percentage points that are no finer than the rounding of counts.
+def _of_rounded_counts(row: pd.Series, policy: Policy) -> dict[str, float]:
+    """A share of people worked out from rounded numbers, with its limits as far from it as before.
 
-    The headcount is public: times a share in whole percents it would give the exact count. The step follows from n as
-    it is published, so that it tells nothing more.
+    Headcounts are public: times a share of exact numbers they would give the exact number of those with the property.
+    Both sides have people, else it was a band, so it is never 0 or 100.
     """
-    people = max(round(n / policy.round_n_to) * policy.round_n_to, policy.round_n_to)
-    exact = 100 * policy.registers.people.round_counts_to / people
-    return 1.0 if exact <= 1 else 5.0 * math.ceil(exact / 5)
+    step = policy.registers.people.round_counts_to
+    part, people = to_multiple(pd.Series([row["n_counted"], row["n"]], dtype="float64"), step)
+    value = round(100 * float(np.clip(part, min(step, people / 2), max(people - step, people / 2)) / people))
+    below, above = (_up_to_step(float(row["value"] - row["ci_low"]), 5), _up_to_step(row["ci_high"] - row["value"], 5))
+    return {"value": float(value), "ci_low": max(value - below, 0.0), "ci_high": min(value + above, 100.0)}
 
 
 def _up_to_step(value: float, step: float) -> float:
@@ -183,10 +185,10 @@ def _of_few(registers: pd.DataFrame, policy: Policy) -> pd.Series:
     numbers = dict(zip(registers[key].itertuples(index=False, name=None), registers["number"], strict=True))
 
     def few(register: str, wave: str, what: str) -> bool:
-        of = what.removesuffix("_euros")
-        suppliers, rows = (numbers.get((register, wave, name)) for name in (f"{of}_suppliers", of))
+        of = what.removesuffix("euros")
+        suppliers, rows = (numbers.get((register, wave, name)) for name in (f"{of}suppliers", of.rstrip("_")))
         if suppliers is not None:
-            return 0 < suppliers < policy.registers.money.minimum_holdings
-        return rows is not None and 0 < rows < policy.minimum_respondents
+            return bool(0 < suppliers < policy.registers.money.minimum_holdings)
+        return rows is not None and bool(0 < rows < policy.minimum_respondents)
 
     return pd.Series([few(*one) for one in registers[key].itertuples(index=False, name=None)], registers.index, "bool")

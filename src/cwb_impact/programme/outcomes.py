@@ -88,12 +88,14 @@ _DELIVERED: dict[Status, Comparison] = {
     "not_met": Comparison("no", both("Het is er niet.", "It is not there.")),
     "replaced": Comparison("cannot_say", both("Wat was beloofd, is veranderd.", "What was promised has changed.")),
     "continuous": Comparison("cannot_say", both("Dit doel heeft geen einde.", "This target has no end.")),
-    "unknown": Comparison("cannot_say", both("Het rapport zegt niet of het er is.", "The report does not say.")),
+    "unknown": Comparison(
+        "cannot_say", both("Het rapport zegt niet of het er is.", "The report does not say whether it is there.")
+    ),
 }
 _SAID: dict[Status, Text] = {
     "partly": both("Een deel is gedaan.", "Part of it was done."),
     "delayed": both("Het is vertraagd.", "It is delayed."),
-    "replaced": both("In plaats daarvan kwam iets anders.", "Something else came in its place."),
+    "replaced": both("Nu wordt iets anders genoemd.", "Something else is named now."),
     "continuous": both("Het gaat door, zonder einddatum.", "It goes on, without an end date."),
     "unknown": both("Dus niet gehaald en ook niet gemist: niet bekend.", "So neither met nor missed: not known."),
 }
@@ -102,7 +104,7 @@ _ONLY_EXPECTED = both(
     "It is only expected. Whether the target will be met is still to be seen.",
 )
 _OTHER_READING = both(
-    "Gehaald als je de belofte op deze manier leest. Het doel zelf is anders opgeschreven.",
+    "Gehaald als de belofte zo wordt gelezen. Het doel zelf is anders opgeschreven.",
     "Met if the promise is read this way. The target itself is worded differently.",
 )
 _NO_DATE = both("Er is geen datum, dus het kan nog.", "There is no date, so it may still come.")
@@ -145,7 +147,7 @@ def realised(forecast: Quantity, actual: Quantity) -> Realised:
     (0.22, 0.22, 0.176, 0.293)
     """
     if forecast.unit != actual.unit:
-        why = both("De verwachting en het echte aantal tellen iets anders.", "Forecast and number count other things.")
+        why = both("Verwachting en aantal tellen iets anders.", "Forecast and number count different things.")
         return Realised(None, None, None, None, why)
     if forecast.reading is None or actual.reading is None or actual.low is None:
         why = both("Een van de twee getallen is niet bekend.", "One of the two numbers is not known.")

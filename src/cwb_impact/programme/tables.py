@@ -19,10 +19,11 @@ _COLUMNS = {
     "actions": "id action_line promise_nl promise_en status progress_nl progress_en next_text_nl next_text_en "
     "next_date_text next_date_text_en next_earliest next_latest line data",
     "initiatives": "id name sector_nl sector_en group group_nl group_en people_qualifier people_min people_max "
-    "people_unit people_unit_nl people_unit_en people_as_of worker_coop_stated events note_nl note_en line data",
+    "people_unit people_unit_nl people_unit_en people_line people_as_of worker_coop_stated events note_nl note_en "
+    "line data",
     "targets": "id action reading_of type text_nl text_en comparator target_qualifier target_min target_max "
     f"{_UNIT} {_DUE} actual_qualifier actual_min actual_max status rule_nl rule_en outcome light why_nl why_en "
-    "indicator line data",
+    "indicator target_line actual_line line data",
     "forecasts": f"initiative kind qualifier minimum maximum {_UNIT} {_DUE} due_state condition_nl condition_en "
     "line data",
     "counts": "rule on low high words_nl words_en counted possibly line data",
@@ -99,6 +100,7 @@ def initiatives(programme: Programme) -> pd.DataFrame:
             | words("group", programme.initiatives.groups[initiative.group].label)
             | words("note", initiative.notes)
             | amount("people", initiative.people_now.quantity)
+            | {"people_line": lines(initiative.people_now)}
             | unit(initiative.people_now.quantity, programme, "people_unit")
             for key, initiative in programme.initiatives.initiatives.items()
         ),
@@ -113,6 +115,7 @@ def targets(programme: Programme) -> pd.DataFrame:
             {"id": key, "action": target.action, "reading_of": target.reading_of, "type": target.type}
             | {"comparator": target.comparator, "status": target.status, "line": lines(target)}
             | {"indicator": target.indicator}
+            | {"target_line": lines(target.evidence.promise), "actual_line": lines(target.evidence.progress)}
             | words("text", target.text)
             | words("rule", target.rule)
             | amount("target", target.target)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import date
 
 import pandas as pd
-from cwb_impact.programme.fact_rows import programme_rows
-from cwb_impact.registers.read import read_registers
 
 from cwb_impact.errors import Problems
+from cwb_impact.programme.fact_rows import programme_rows
 from cwb_impact.programme.load import Programme, load_programme
+from cwb_impact.registers.read import read_registers
 from cwb_impact.spec.bundle import StudyBundle
 from cwb_impact.types import RegisterRows
 

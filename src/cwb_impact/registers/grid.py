@@ -161,7 +161,10 @@ def _lines(text: str, delimiter: str, most: int | None = None) -> Iterator[Row]:
             start = reader.line_num + 1
             if most is not None and start > most:
                 return
-    except csv.Error:
+    except csv.Error as error:
         if most is None:
-            what = f"a quotation mark on line {start} is not closed, or closed in the middle of a field"
+            fault = "is not closed, or closed in the middle of a field"
+            if "field larger" in str(error):
+                fault = "may not be closed: a field is longer than 100,000 characters"
+            what = f"a quotation mark on line {start} {fault}"
             raise UnreadableError(what, "Correct the line, or save it again") from None

@@ -160,7 +160,8 @@ def _without_example(
         places = shown([grid.cell(number, first, headings.names[first]) for number, _ in examples])
         what = f"{len(examples)} example rows of the template are not counted: {places}"
         problems.add("W622", grid.file, 0, grid.sheet or grid.file, what, "Remove them")
-    return [row for row in rows if row not in examples]
+    skipped = {number for number, _ in examples}
+    return [row for row in rows if row[0] not in skipped]
 
 
 def _without_totals(

@@ -12,6 +12,7 @@ from cwb_impact.report.numbers import fmt, fmt_period
 from cwb_impact.report.programme import unknown_targets
 from cwb_impact.report.release import Release, Row, rows_of
 from cwb_impact.report.words import Lang, capital, slug, text
+from cwb_impact.spec.model import KEPT_POPULATIONS
 
 HASH_SHOWN = 12
 
@@ -116,7 +117,8 @@ def unknown(release: Release, lang: Lang) -> str:
 
 def _not_asked(release: Release, lang: Lang) -> str:
     """`Knows the programme (autumn 2025)` for every main outcome that a wave did not ask; of the others how many."""
-    rows = release.totals[release.totals["status"] == "not_collected"]
+    asked = release.totals[~release.totals["population"].isin(KEPT_POPULATIONS)]
+    rows = asked[asked["status"] == "not_collected"]
     keys = dict.fromkeys(zip(rows["indicator"], rows["wave"], strict=True))
     main = [key for key in keys if key[0] in release.manifest["study"]["headline"]]
     named = [f"{release.name('indicators', key, lang)} ({release.name('waves', wave, lang)})" for key, wave in main]

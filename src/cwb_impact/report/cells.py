@@ -39,7 +39,7 @@ def estimate(row: Row, decimals: int, lang: Lang, with_n: bool = True) -> str:
         return absent(row, lang)
     details = [interval(row, decimals, lang)] if not math.isnan(row["ci_low"]) else []
     # of a register n is no number of answers: the words of the figure say what was counted
-    if with_n and not math.isnan(row["n"]) and row["population"] not in KEPT_POPULATIONS:
+    if with_n and not math.isnan(row["n"]) and row.get("population") not in KEPT_POPULATIONS:
         details.append(text("n", lang, n=fmt(row["n"], "count", 0, lang)))
     said = value(row, decimals, lang)
     said += f" ({'; '.join(details)})" if details else ""

@@ -19,14 +19,6 @@ def unknown_targets(release: Release) -> int:
     return 0 if targets.empty else int((targets["status"] == UNKNOWN).sum())
 
 
-def annex(release: Release, lang: Lang) -> str:
-    """The initiatives and the targets on a page of their own; nothing for a study without a programme."""
-    if not release.manifest["programme"]:
-        return ""
-    heading = f"# {text('summary.annex', lang)} {{.new-page}}"
-    return "\n\n".join([heading, initiatives(release, lang), targets(release, lang)])
-
-
 def initiatives(release: Release, lang: Lang) -> str:
     """The initiatives: stage, whether called a worker co-op, people now, and each forecast with date and condition."""
     rows = rows_of(release.tables["initiatives"])

@@ -70,9 +70,9 @@ def targets(release: Release, lang: Lang, trend: dict[str, Cell] | None = None) 
         Line(
             (
                 said(_reading(row, lang)),
-                _number(programme.wanted(row, lang), row),
+                _number(programme.wanted(row, lang), row, "target_line"),
                 said(programme.due(row, lang)),
-                _number(programme.reported(row, lang), row),
+                _number(programme.reported(row, lang), row, "actual_line"),
                 *([] if trend is None else [trend.get(row.get("indicator", ""), no_trend)]),
                 _standing(row, lang),
                 Cell((Part(row.get(f"why_{lang}", "")),), more=row[f"rule_{lang}"]),
@@ -88,9 +88,11 @@ def targets(release: Release, lang: Lang, trend: dict[str, Cell] | None = None) 
                  note=text("progress.targets_note", lang))  # fmt: skip
 
 
-def _number(words: str, row: Row) -> Cell:
-    """A figure with its lines; what is delivered or not has no figure."""
-    return said(words) if row["comparator"] == "delivered" else figure(words, lines_of_report(row["line"]))
+def _number(words: str, row: Row, lines: str) -> Cell:
+    """A figure with its own lines (a column); what is delivered or not has no figure."""
+    if row["comparator"] == "delivered":
+        return said(words)
+    return figure(words, lines_of_report(row.get(lines) or row["line"]))
 
 
 def _reading(row: Row, lang: Lang) -> str:

@@ -7,16 +7,19 @@ from pathlib import Path
 
 import vl_convert
 
-from cwb_impact.report import fact_views, programme, programme_views
+from cwb_impact.report import cells, fact_views, programme, programme_views
 from cwb_impact.report.forecast_chart import forecast_figure
 from cwb_impact.report.markdown import bullets, figure, plain
 from cwb_impact.report.outcome import PNG_SCALE
-from cwb_impact.report.register_views import has_invented, register_view
+from cwb_impact.report.register_views import figures, has_invented, register_view
 from cwb_impact.report.release import Release, Row, rows_of
 from cwb_impact.report.steering import REGISTER_SECTIONS
 from cwb_impact.report.views import View, as_markdown
 from cwb_impact.report.words import Lang, slug, text
 
+SHORT_CODES = ("E01", "C05", "C06")
+"""People at work and spend: what stands in the short text, by code of the catalogue."""
+PUBLIC = "public"
 OF_REGISTERS = ("people", "coops", "spend", "pipeline", "money", "targets", "gaps")
 
 
@@ -40,7 +43,35 @@ def short(release: Release, lang: Lang) -> str:
     items = [text("progress.short_targets", lang, n=str(len(once)), names=named)]
     if rows := rows_of(release.tables["counts"]):
         items.append(text("progress.short_counts", lang, names="; ".join(_count(row, lang) for row in rows)))
-    return bullets([*items, text("progress.short_people", lang)])
+    return bullets([*items, text("progress.short_people", lang), *_of_lists(release, lang)])
+
+
+def _of_lists(release: Release, lang: Lang) -> list[str]:
+    """The newest figures from registers of people at work and of spend, in one sentence; nothing without any."""
+    known = release.manifest["indicators"]
+    rows = [row for row in rows_of(figures(release, SHORT_CODES)) if known[row["indicator"]]["parts_of"] is None]
+    newest = {row["indicator"]: row for row in rows if cells.has_number(row) and row["data"] != PUBLIC}
+    if not newest:
+        return []
+    said = []
+    for row in newest.values():
+        definition, when = known[row["indicator"]], release.name("waves", row["wave"], lang)
+        number = cells.estimate(row, definition["decimals"], lang)
+        said.append(f"{definition['name'][lang]}: {number} ({when})")
+    mark = f" {text('synthetic.word', lang)}." if has_invented(release) else ""
+    told = [text("progress.short_registers", lang, names=plain("; ".join(said)), mark=mark)]
+    every = figures(release)
+    absent = int((every["status"] == "not_collected").sum())
+    return [*told, text("progress.short_absent", lang, n=str(absent), all=str(len(every)))] if absent else told
+
+
+def annex(release: Release, lang: Lang) -> str:
+    """Of the summary: the programme in short, its initiatives and its targets; nothing for a study without one."""
+    if not release.manifest["programme"]:
+        return ""
+    heading = f"# {text('summary.annex', lang)} {{.new-page}}"
+    tables = programme.initiatives(release, lang), programme.targets(release, lang)
+    return "\n\n".join([heading, short(release, lang), *tables])
 
 
 def _count(row: Row, lang: Lang) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -42,11 +43,17 @@ def register_view(release: Release, lang: Lang, name: str, caption: str, codes: 
 
 
 def trends(release: Release, lang: Lang) -> dict[str, Cell]:
-    """By indicator, its figure at every wave, oldest first."""
-    return {
-        str(indicator): Cell(tuple(_at_wave(release, row, lang) for row in rows_of(members)))
-        for indicator, members in figures(release).groupby("indicator", sort=False)
-    }
+    """By indicator, its figure at every wave that has one, oldest first.
+
+    One figure that the report itself gives is no trend: it stands beside the target already.
+    """
+    found = {}
+    for indicator, members in figures(release).groupby("indicator", sort=False):
+        rows = [row for row in rows_of(members) if row["status"] != "not_collected"]
+        told = [row for row in rows if source_of(release, row).get("origin") == "report"]
+        if rows and not (len(rows) == 1 and told):
+            found[str(indicator)] = Cell(tuple(_at_wave(release, row, lang) for row in rows))
+    return found
 
 
 def _at_wave(release: Release, row: Row, lang: Lang) -> Part:
@@ -66,7 +73,16 @@ def _series(release: Release, rows: list[Row], lang: Lang) -> Line:
         name = text("steering.of_population", lang, name=name, population=small(population))
     absent = said(text("not_in_table", lang))
     waves = [_told(release, at[wave], lang) if wave in at else absent for wave in release.waves]
-    return Line((said(name), *waves, said(definition["plain"][lang])), ())
+    return Line((said(name), *waves, said(meaning(definition, lang))), ())
+
+
+def meaning(definition: Mapping[str, Any], lang: Lang) -> str:
+    """The plain sentence of an indicator, and the numbers on which it rests."""
+    rests_on = [
+        text("steering.parameter", lang, name=one["name"][lang], value=fmt(one["value"], "count", 0, lang))
+        for one in definition.get("parameters", [])
+    ]
+    return " ".join([definition["plain"][lang], *rests_on])
 
 
 def value(release: Release, row: Row, lang: Lang) -> Part:

@@ -42,6 +42,7 @@ def _number_macro(name: str, thousands: str, mark: str) -> str:
     CREATE MACRO {name}(t) AS CASE
         WHEN regexp_full_match(t, '{usual}')
             THEN TRY_CAST(replace(replace(t, '{thousands}', ''), '{mark}', '.') AS DECIMAL(18, 2))
+        WHEN regexp_full_match(t, '-?[0-9.,]*[0-9]') THEN NULL
         ELSE {name}_parts({found}) END;
     """
 

@@ -56,7 +56,10 @@ _COUNTS = """SELECT
     sum(lines) FILTER (route = 'direct' AND in_area IS NULL) AS place_unknown_invoices,
     count(DISTINCT supplier) FILTER (route = 'direct' AND in_area IS NULL) AS place_unknown_suppliers,
     sum(euros) FILTER (route = 'direct' AND in_area IS NULL) AS place_unknown_euros,
+    count(DISTINCT supplier) FILTER (route = 'direct' AND owned IS NULL) AS owner_unknown_suppliers,
     sum(euros) FILTER (route = 'direct' AND owned IS NULL) AS owner_unknown_euros,
+    count(DISTINCT supplier) FILTER (route = 'direct' AND influenceable NOT IN ('yes', 'no'))
+        AS choice_unknown_suppliers,
     sum(euros) FILTER (route = 'direct' AND influenceable NOT IN ('yes', 'no')) AS choice_unknown_euros,
     sum(lines) FILTER (conflict) AS place_conflicts
     FROM placed"""
