@@ -27,16 +27,18 @@ import json, sys
 from datetime import date
 from pathlib import Path
 from cwb_impact.errors import Problems
+from cwb_impact.registers.at_wave import AtWave
 from cwb_impact.registers.ledger import spend_rows
 from cwb_impact.spec.dictionary_folder import load_dictionary
 from cwb_impact.spec.register import Period, RegisterFile, WaveRegisters
 path, problems = Path(sys.argv[1]), Problems()
 dictionary = load_dictionary(problems)
-wave = WaveRegisters(reference_date=date(2025, 12, 31), period=Period(first=date(2021, 1, 1), last=date(2025, 12, 31)))
+period = Period(first=date(2021, 1, 1), last=date(2025, 12, 31))
+files = {"spend": [RegisterFile(file=path.name)]}
+wave = WaveRegisters(reference_date=date(2025, 12, 31), period=period, files=files)
+at = AtWave("2025", wave, path.parent, dictionary, "synthetic")
 payments, _ = spend_rows(
-    dictionary.registers["spend"], [RegisterFile(file=path.name)], None, coops={"Buurtkar": None},
-    area_postcodes={"1060", "1061", "1062"}, data_folder=path.parent, dictionary=dictionary, wave="2025", spec=wave,
-    data="synthetic", problems=problems,
+    at, None, coops={"Buurtkar": None}, area_postcodes={"1060", "1061", "1062"}, problems=problems
 )
 frame = payments.frame
 print(json.dumps([payments.counts["euros"], float(frame.payment_euros[frame.supplier_in_area == "yes"].sum())]))

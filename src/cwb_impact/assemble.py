@@ -22,13 +22,9 @@ from cwb_impact.weigh import weigh, weight_tables
 
 def read_and_harmonise(study: StudyBundle, problems: Problems, progress: Callable[[str], None]) -> Waves | None:
     """Read and harmonise every wave of the release; None when `problems` holds an error. Raises nothing of its own."""
-    try:
-        key = panel_key(study.study)
-    except CwbError as error:
-        problems.extend(error.problems)
-        key = b""
+    asked = any(wave in study.waves for _, wave in study.maps)
+    key, inputs = _key(study, problems) if asked else (b"", {})
     harmonised: dict[tuple[str, str], HarmonisedWave] = {}
-    inputs: dict[str, str] = {"key fingerprint": key_fingerprint(key)}
     for (population, wave), spec in study.maps.items():
         if wave not in study.waves:
             continue
@@ -52,6 +48,16 @@ def read_and_harmonise(study: StudyBundle, problems: Problems, progress: Callabl
         domain = f"{study.study.id}:{population}" if panel else f"{study.study.id}:{population}:{wave}"
         persons[population, wave] = pseudonyms(result.frame["person"], domain, key)
     return _assemble(study, harmonised, persons, registers, inputs, problems)
+
+
+def _key(study: StudyBundle, problems: Problems) -> tuple[bytes, dict[str, str]]:
+    """The key of the pseudonyms, which only respondents need, and its fingerprint for the manifest."""
+    try:
+        key = panel_key(study.study)
+    except CwbError as error:
+        problems.extend(error.problems)
+        key = b""
+    return key, {"key fingerprint": key_fingerprint(key)}
 
 
 def _check_between_waves(
@@ -110,6 +116,8 @@ def _one_below_the_other(
     harmonised: dict[tuple[str, str], HarmonisedWave], persons: dict[tuple[str, str], pd.Series]
 ) -> pd.DataFrame:
     """All waves in one frame. A variable that only other maps have was not collected in this file."""
+    if not harmonised:  # only registers
+        return pd.DataFrame(columns=["population", "wave", "person"], dtype="str")
     parts = [
         result.frame.assign(population=key[0], wave=key[1], person=persons[key]) for key, result in harmonised.items()
     ]

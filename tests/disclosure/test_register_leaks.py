@@ -3,43 +3,19 @@
 from __future__ import annotations
 
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from cwb_impact.disclosure.registers import decide_figure, protected_figures, public_counts
-from cwb_impact.errors import Problems
-from cwb_impact.spec.dictionary import Dictionary
-from cwb_impact.spec.dictionary_folder import load_dictionary, read_spec
+from cwb_impact.disclosure.registers import decide_figure, public_counts
 from cwb_impact.spec.policy import Policy
-
-PATH = Path("data_dictionary/policy.yml")
-DICTIONARY: Dictionary = load_dictionary(Problems())
+from disclosure.register_row import DICTIONARY, published, row, shipped_policy
 
 
 @pytest.fixture(scope="module")
 def policy() -> Policy:
-    loaded = read_spec(Policy, PATH, str(PATH), Problems())
-    assert loaded is not None
-    return loaded
-
-
-def row(indicator: str, **changes: object) -> pd.Series:
-    definition = DICTIONARY.indicators[indicator]
-    plain: dict[str, object] = {
-        "indicator": indicator, "version": definition.version, "population": "coops", "wave": "2025Q3",
-        "dimension": "total", "category": "total", "statistic": definition.statistic, "value": 23.0,
-        "ci_low": np.nan, "ci_high": np.nan, "interval": "", "unit": definition.unit, "n": 40, "n_unknown": 0,
-        "status": "", "reason": "", "flags": "", "register": "people", "protects": "people", "data": "synthetic",
-        "n_holdings": 4, "n_outside_largest": 15, "n_counted": 23, "remainder_percent": np.nan,
-    }  # fmt: skip
-    return pd.Series({**plain, **changes})
-
-
-def published(policy: Policy, *rows: pd.Series) -> pd.DataFrame:
-    return protected_figures(pd.DataFrame(list(rows)), DICTIONARY, policy).set_index("indicator")
+    return shipped_policy()
 
 
 def share(policy: Policy, counted: int, people: int, name: str = "members_working") -> pd.Series:

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from cwb_impact.disclosure.registers import decide_figure, protected_figures, public_counts
-from cwb_impact.errors import Problems
-from cwb_impact.spec.dictionary import Dictionary
-from cwb_impact.spec.dictionary_folder import load_dictionary, read_spec
+from cwb_impact.disclosure.registers import decide_figure, public_counts
 from cwb_impact.spec.policy import Policy
-
-PATH = Path("data_dictionary/policy.yml")
-DICTIONARY: Dictionary = load_dictionary(Problems())
+from disclosure.register_row import DICTIONARY, published, row, shipped_policy
 
 
 @pytest.fixture(scope="module")
 def policy() -> Policy:
-    loaded = read_spec(Policy, PATH, str(PATH), Problems())
-    assert loaded is not None
-    return loaded
-
-
-def row(indicator: str, **changes: object) -> pd.Series:
-    """A figure of people that may be published, with changes."""
-    definition = DICTIONARY.indicators[indicator]
-    plain: dict[str, object] = {
-        "indicator": indicator, "version": definition.version, "population": "coops", "wave": "2025Q3",
-        "dimension": "total", "category": "total", "statistic": definition.statistic, "value": 23.0,
-        "ci_low": np.nan, "ci_high": np.nan, "interval": "", "unit": definition.unit, "n": 40, "n_unknown": 0,
-        "status": "", "reason": "", "flags": "", "register": "people", "protects": "people", "data": "synthetic",
-        "n_holdings": 4, "n_outside_largest": 15, "n_counted": 23, "remainder_percent": np.nan,
-    }  # fmt: skip
-    return pd.Series({**plain, **changes})
+    return shipped_policy()
 
 
 MONEY = {"protects": "money", "remainder_percent": 50.0, "value": 812_345.67}
@@ -65,7 +43,8 @@ CASES = [
     # money: three, and p% at 10
     ("spend_with_coops_direct", MONEY, "published", ""),
     ("spend_with_coops_direct", {**MONEY, "remainder_percent": 10.0}, "published", ""),
-    ("spend_with_coops_direct", {**MONEY, "remainder_percent": 9.99}, "suppressed_primary", "one_contributor_dominates"),
+    ("spend_with_coops_direct", {**MONEY, "remainder_percent": 9.99}, "suppressed_primary",
+     "one_contributor_dominates"),
     ("spend_with_coops_direct", {**MONEY, "n_holdings": 2}, "suppressed_primary", "too_few_contributors"),
     # money in a list of co-ops is money
     ("surplus_to_members", {**COOPS, "remainder_percent": 3.0}, "suppressed_primary", "one_contributor_dominates"),
@@ -79,10 +58,6 @@ CASES = [
 def test_rule(policy: Policy, indicator: str, changes: dict[str, object], status: str, reason: str) -> None:
     found = decide_figure(row(indicator, **changes), DICTIONARY.indicators[indicator], policy)
     assert (found.status, found.reason) == (status, reason)
-
-
-def published(policy: Policy, *rows: pd.Series) -> pd.DataFrame:
-    return protected_figures(pd.DataFrame(list(rows)), DICTIONARY, policy).set_index("indicator")
 
 
 def test_amounts_leave_rounded_and_people_too(policy: Policy) -> None:

@@ -8,28 +8,15 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import combinations
-from pathlib import Path
 
-import pytest
-
-from cwb_impact.errors import Problems
 from cwb_impact.programme.compare import before, in_order, is_past, reaches
 from cwb_impact.programme.counts import count
 from cwb_impact.programme.initiative_rows import initiative_rows
-from cwb_impact.programme.load import Programme, load_programme
+from cwb_impact.programme.load import Programme
 from cwb_impact.programme.outcomes import outcome, together
 from cwb_impact.spec.reported import FuzzyDate, Quantity, lines_of, parts
 
 OCTOBER_2025 = date(2025, 10, 31)
-
-
-@pytest.fixture(scope="module")
-def programme() -> Programme:
-    problems = Problems()
-    folder = Path(__file__).parents[2] / "surveys/nieuw_west/programme"
-    loaded = load_programme(folder, problems)
-    assert loaded is not None and not len(problems), [str(problem) for problem in problems]
-    return loaded
 
 
 def test_1_four_co_ops_is_four_different_numbers(programme: Programme) -> None:

@@ -19,9 +19,9 @@ from cwb_impact.programme.load import Programme, load_programme
 from cwb_impact.spec.programme import CountRule, Group, Initiative
 from cwb_impact.spec.reported import FuzzyDate
 from cwb_impact.types import RegisterRows
+from programme.shipped import STUDY
 from tiny_study import edit
 
-STUDY = Path(__file__).parents[2] / "surveys/nieuw_west"
 TOLD = FuzzyDate(text="oktober 2025", precision="month", earliest=date(2025, 10, 1), latest=date(2025, 10, 31))
 NOW = date(2025, 10, 31)
 PROOF = [{"line": 1, "quote": "a phrase of the report; najaar 2025"}]

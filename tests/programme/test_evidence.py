@@ -8,29 +8,10 @@ import pandas as pd
 import pytest
 
 import tiny_programme
-from cwb_impact.errors import Problems
-from cwb_impact.programme.load import Programme, load_programme
+from cwb_impact.programme.load import Programme
 from cwb_impact.programme.tables import programme_tables
 from cwb_impact.spec.reported import Evidence, parts
-
-STUDY = Path(__file__).parents[2] / "surveys/nieuw_west"
-
-
-def load(study: Path) -> Programme:
-    problems = Problems()
-    programme = load_programme(study / "programme", problems)
-    assert programme is not None and not len(problems), [str(problem) for problem in problems]
-    return programme
-
-
-@pytest.fixture(scope="module")
-def programme() -> Programme:
-    return load(STUDY)
-
-
-@pytest.fixture(scope="module")
-def tables(programme: Programme) -> dict[str, pd.DataFrame]:
-    return programme_tables(programme)
+from programme.shipped import load
 
 
 def test_every_phrase_of_every_file_is_there(programme: Programme, tables: dict[str, pd.DataFrame]) -> None:

@@ -13,31 +13,19 @@ from hypothesis import strategies as st
 import tiny_programme
 from cwb_impact.errors import Problems
 from cwb_impact.programme.fact_rows import fact_rows, lies_in, programme_rows, whole_quarters
-from cwb_impact.programme.load import Programme, load_programme
+from cwb_impact.programme.load import Programme
 from cwb_impact.spec.dictionary_folder import load_dictionary
 from cwb_impact.spec.register import Period
 from cwb_impact.spec.reported import FuzzyDate
+from programme.shipped import load
 from tiny_study import edit
 
-STUDY = Path(__file__).parents[2] / "surveys/nieuw_west"
 YEAR = Period(first=date(2025, 1, 1), last=date(2025, 12, 31))
 TOLD = FuzzyDate(text="oktober 2025", precision="month", earliest=date(2025, 10, 1), latest=date(2025, 10, 31))
 
 
-def load(study: Path) -> Programme:
-    problems = Problems()
-    programme = load_programme(study / "programme", problems)
-    assert programme is not None and not len(problems), [str(problem) for problem in problems]
-    return programme
-
-
 def lists(programme: Programme, on: date, period: Period) -> dict[str, pd.DataFrame]:
     return {rows.register: rows.frame for rows in fact_rows(programme, "w1", on, period)}
-
-
-@pytest.fixture(scope="module")
-def programme() -> Programme:
-    return load(STUDY)
 
 
 @pytest.fixture(scope="module")

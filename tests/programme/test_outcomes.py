@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -11,16 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from cwb_impact.errors import Problems
-from cwb_impact.programme.load import load_programme
 from cwb_impact.programme.outcomes import Outcome, outcome, realised, together
 from cwb_impact.spec.programme import Forecast, Status, Target
 from cwb_impact.spec.reported import Quantity
+from programme.shipped import load
 
 PROOF = [{"line": 1, "quote": "a phrase of the report: eind 2025"}]
 END_2025 = {"text": "eind 2025", "precision": "quarter", "earliest": "2025-10-01", "latest": "2025-12-31"}
 OCTOBER, NEW_YEAR = date(2025, 10, 31), date(2026, 1, 1)
-STUDY = Path(__file__).parents[2] / "surveys/nieuw_west"
 
 
 def number(qualifier: str, *values: int, unit: str = "coops") -> dict[str, Any]:
@@ -120,9 +117,7 @@ def test_whatever_the_status_green_and_red_are_only_for_what_is_certain(
 
 @pytest.fixture(scope="module")
 def shipped() -> dict[str, Outcome]:
-    programme = load_programme(STUDY / "programme", Problems())
-    assert programme is not None
-    return {name: outcome(of, OCTOBER) for name, of in programme.targets.targets.items()}
+    return {name: outcome(of, OCTOBER) for name, of in load().targets.targets.items()}
 
 
 def test_the_shipped_targets(shipped: dict[str, Outcome]) -> None:

@@ -15,26 +15,8 @@ from cwb_impact.programme.quotes import check_quotes, uncovered
 from cwb_impact.programme.tables import programme_tables
 from cwb_impact.spec.dictionary_folder import load_dictionary
 from cwb_impact.spec.reported import Evidence, parts
+from programme.shipped import load
 from tiny_study import edit
-
-STUDY = Path(__file__).parents[2] / "surveys/nieuw_west"
-
-
-def load(study: Path) -> Programme:
-    problems = Problems()
-    programme = load_programme(study / "programme", problems)
-    assert programme is not None and not len(problems), [str(problem) for problem in problems]
-    return programme
-
-
-@pytest.fixture(scope="module")
-def programme() -> Programme:
-    return load(STUDY)
-
-
-@pytest.fixture(scope="module")
-def tables(programme: Programme) -> dict[str, pd.DataFrame]:
-    return programme_tables(programme)
 
 
 @pytest.fixture

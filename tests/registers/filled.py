@@ -11,6 +11,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from cwb_impact.errors import Problems
+from cwb_impact.registers.at_wave import AtWave
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.dictionary_folder import load_dictionary
 from cwb_impact.spec.register import Period, Register, RegisterFile, WaveRegisters
@@ -31,6 +32,12 @@ def dictionary() -> Dictionary:
 
 def register(name: str) -> Register:
     return dictionary().registers[name]
+
+
+def at_wave(folder: Path, spec: WaveRegisters = WAVE, /, **files: Sequence[RegisterFile]) -> AtWave:
+    """A wave with these files of each register."""
+    filled = spec.model_copy(update={"files": {name: list(given) for name, given in files.items()}})
+    return AtWave(str(spec.reference_date.year), filled, folder, dictionary(), "synthetic")
 
 
 def headings(name: str, columns: Sequence[str], lang: str = "nl") -> list[str]:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cwb_impact.errors import Problems
 from cwb_impact.registers.ledger import spend_rows
 from cwb_impact.registers.read_list import Listed, read_list
-from cwb_impact.spec.dictionary import Dictionary
-from cwb_impact.spec.dictionary_folder import load_dictionary
 from cwb_impact.spec.register import Period, RegisterFile, WaveRegisters
 from cwb_impact.types import RegisterRows
+from registers.filled import at_wave
 
 YEAR = Period(first=date(2025, 1, 1), last=date(2025, 12, 31))
 WAVE = WaveRegisters(reference_date=date(2025, 12, 31), period=YEAR)
@@ -22,14 +20,6 @@ HEAD = ("Organisatie", "Leverancier", "Postcode", "KvK", "Factuurnummer", "Bedra
         "Keuze mogelijk")  # fmt: skip
 AREA = frozenset({"1069", "1068", "1064HN"})
 COOPS: Mapping[str, str | None] = {"Voorbeeldcoöperatie Groen": "00000109", "Buurtkar": None}
-
-
-@cache
-def dictionary() -> Dictionary:
-    problems = Problems()
-    found = load_dictionary(problems)
-    problems.raise_if_errors()
-    return found
 
 
 def line(**cells: Any) -> tuple[Any, ...]:
@@ -58,9 +48,7 @@ def suppliers(path: Path, lines: Iterable[Sequence[str]]) -> Listed:
     rows = ["Leverancier;KvK;Postcode;Eigenaren uit het gebied", *(";".join(row) for row in lines)]
     path.write_text("\n".join(rows))
     problems = Problems()
-    found = read_list(
-        dictionary().registers["suppliers"], [RegisterFile(file=path.name)], path.parent, dictionary(), problems
-    )
+    found = read_list("suppliers", at_wave(path.parent, WAVE, suppliers=[RegisterFile(file=path.name)]), problems)
     problems.raise_if_errors()
     assert found is not None
     return found
@@ -76,7 +64,6 @@ def read(
     memory_limit: str = "512MB",
 ) -> tuple[RegisterRows, RegisterRows] | None:
     return spend_rows(
-        dictionary().registers["spend"], files, seats, coops=coops, area_postcodes=area, data_folder=folder,
-        dictionary=dictionary(), wave="2025", spec=WAVE, data="synthetic",
+        at_wave(folder, WAVE, spend=files), seats, coops=coops, area_postcodes=area,
         problems=Problems() if problems is None else problems, memory_limit=memory_limit,
     )  # fmt: skip

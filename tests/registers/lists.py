@@ -13,7 +13,7 @@ ON = date(2025, 10, 31)
 
 
 def rows_of(register: str, protects: str, holdings: list[str], **columns: list[Any]) -> RegisterRows:
-    """One list of a co-op or supplier (`holdings`) a row; a text that starts with `?` is the reason why it is absent."""
+    """One list of a co-op or supplier (`holdings`) a row; a text that starts with `?` is why it is absent."""
     made: dict[str, Any] = {}
     for name, cells in columns.items():
         absent = [cell is None or (isinstance(cell, str) and cell.startswith("?")) for cell in cells]

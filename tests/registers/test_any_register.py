@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from filled import CANARY, dictionary, headings, register, text
+from filled import CANARY, at_wave, dictionary, headings, register, text
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +26,6 @@ def test_whatever_stands_in_the_cells_it_is_read_or_told_and_never_shown(tmp_pat
     clean = [[cell.replace('"', "'").replace(";", ",") for cell in row] for row in rows]
     file = text(tmp_path / "list.csv", [headings(name, columns), *clean])
     problems = Problems()
-    found = read_list(register(name), [file], tmp_path, dictionary(), problems)
+    found = read_list(name, at_wave(tmp_path, **{name: [file]}), problems)
     assert CANARY not in "".join(map(str, problems))
     assert (found is None) == bool(problems.errors)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filled import CANARY, COOPS, LM3, PEOPLE, codes, dictionary, headings, person, register, text, told, workbook
+from filled import CANARY, COOPS, LM3, PEOPLE, at_wave, codes, headings, person, text, told, workbook
 from openpyxl import load_workbook
 
 from cwb_impact.errors import Problems
@@ -20,7 +20,7 @@ COLUMNS = {"people": PEOPLE, "coops": COOPS, "lm3": LM3}
 
 def _read(folder: Path, name: str, *files: RegisterFile) -> tuple[Listed | None, Problems]:
     problems = Problems()
-    return read_list(register(name), files, folder, dictionary(), problems), problems
+    return read_list(name, at_wave(folder, **{name: files}), problems), problems
 
 
 def _people(folder: Path, *rows: Sequence[Any], columns: Sequence[str] = PEOPLE) -> tuple[Listed | None, Problems]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from filled import COOPS, WAVE, codes, dictionary, headings, register, text, told, workbook
+from filled import COOPS, at_wave, codes, dictionary, headings, text, told, workbook
 
 from cwb_impact.errors import Problems
 from cwb_impact.registers.coops import coops_rows, names_with_kvk, read_coops
@@ -23,7 +23,7 @@ SESSIONS = ("name", "date", "held", "kind", "participants")
 
 def _listed(folder: Path, name: str, *files: Any) -> tuple[RegisterRows | None, Problems]:
     problems = Problems()
-    found = listed_rows(register(name), list(files), folder, "2026Q3", WAVE, dictionary(), "synthetic", problems)
+    found = listed_rows(name, at_wave(folder, **{name: files}), problems)
     return found, problems
 
 
@@ -123,10 +123,11 @@ def test_a_column_that_one_of_two_files_lacks(tmp_path: Path) -> None:
 def _coops(folder: Path, *rows: Sequence[Any]) -> tuple[RegisterRows | None, Problems, dict[str, str | None]]:
     problems = Problems()
     file = workbook(folder / "coops.xlsx", [headings("coops", COOPS), *rows])
-    found = read_coops(register("coops"), [file], folder, WAVE, dictionary(), problems)
+    at = at_wave(folder, coops=[file])
+    found = read_coops(at, problems)
     if found is None:
         return None, problems, {}
-    made = coops_rows(found, "2026Q3", WAVE, dictionary(), "synthetic", problems)
+    made = coops_rows(found, at, problems)
     return made, problems, names_with_kvk(found)
 
 

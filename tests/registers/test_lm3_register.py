@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from filled import COOPS, LM3, WAVE, codes, dictionary, headings, register, told, workbook
+from filled import COOPS, LM3, at_wave, codes, dictionary, headings, told, workbook
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,9 +26,9 @@ def _lm3(
     listed = [[name, *[None] * 8, euros] for name, euros in revenue.items()]
     coops = workbook(folder / "coops.xlsx", [headings("coops", COOPS), *listed])
     lm3 = workbook(folder / "lm3.xlsx", [headings("lm3", LM3), *rows])
-    known = read_coops(register("coops"), [coops], folder, WAVE, dictionary(), problems)
-    args = (folder, "2026Q3", WAVE, dictionary(), "synthetic", problems)
-    return lm3_rows(register("lm3"), [lm3], None if without_coops else known, *args), problems
+    at = at_wave(folder, coops=[coops], lm3=[lm3])
+    known = read_coops(at, problems)
+    return lm3_rows(at, None if without_coops else known, problems), problems
 
 
 def _paid(coop: str, to: str, euros: Any, area: str = "Ja", answered: Any = "Ja", percent: Any = None) -> list[Any]:

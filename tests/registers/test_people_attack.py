@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cwb_impact.errors import Problems
 from cwb_impact.registers.people import people_rows
-from registers.filled import ON, WAVE, dictionary, headings, register, text, workbook
+from registers.filled import ON, at_wave, headings, text, workbook
 
 COLUMNS = ["coop", "person", "paid_work", "position", "member", "hours", "joined", "left"]
 BEFORE = ON - dt.timedelta(days=365)
@@ -54,7 +54,7 @@ def test_a_year_is_365_days_and_both_ends_count(tmp_path: Path, people: list[tup
     ]
     file = workbook(tmp_path / "people.xlsx", [headings("people", COLUMNS), *rows])
     problems = Problems()
-    found = people_rows(register("people"), [file], tmp_path, "w", WAVE, dictionary(), "synthetic", problems)
+    found = people_rows(at_wave(tmp_path, people=[file]), problems)
     here = [any(there(stay, ON) for stay in of) for _, of in people]
     if not any(here):
         assert found is None and [problem.code for problem in problems.errors] == ["E636"]
@@ -74,7 +74,7 @@ def test_a_field_without_end_is_named_as_that(tmp_path: Path, letters: int) -> N
     rows = [headings("people", COLUMNS), ["A", "x" * letters, "Ja", "employee", "Ja", "20", "2025-01-31", ""]]
     file = text(tmp_path / "people.csv", rows)
     problems = Problems()
-    assert people_rows(register("people"), [file], tmp_path, "w", WAVE, dictionary(), "synthetic", problems) is None
+    assert people_rows(at_wave(tmp_path, people=[file]), problems) is None
     (only,) = problems.errors
     assert only.code == "E102" and "line 2 may not be closed: a field is longer" in only.what
     assert "xxx" not in str(only)

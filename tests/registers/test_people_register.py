@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filled import CANARY, ON, PEOPLE, WAVE, codes, dictionary, headings, person, register, told, workbook
+from filled import CANARY, ON, PEOPLE, at_wave, codes, dictionary, headings, person, told, workbook
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,7 +25,7 @@ LONG_AGO = dt.date(2020, 1, 1)
 def _lists(folder: Path, rows: Sequence[Sequence[Any]]) -> tuple[tuple[RegisterRows, RegisterRows] | None, Problems]:
     file = workbook(folder / "people.xlsx", [headings("people", PEOPLE), *rows])
     problems = Problems()
-    found = people_rows(register("people"), [file], folder, "2026Q3", WAVE, dictionary(), "synthetic", problems)
+    found = people_rows(at_wave(folder, people=[file]), problems)
     return found, problems
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from cwb_impact.errors import Problems
-from cwb_impact.spec.definitions import check_words
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.dictionary_folder import load_dictionary, read_spec, shared_dictionary_folder
 from cwb_impact.spec.register import EXAMPLE, Register
+from cwb_impact.spec.register_columns import check_register_columns
 
 FOLDER = shared_dictionary_folder() / "registers"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yml"))
@@ -149,7 +149,7 @@ def test_a_word_that_does_not_fit_is_told_with_its_line(
 ) -> None:
     register, problems = read(tmp_path, name, lambda text: text.replace(old, new, 1))
     assert register is not None and not problems.errors
-    check_words(replace(dictionary, registers={name: register}), problems)
+    check_register_columns(replace(dictionary, registers={name: register}), problems)
     (fault,) = problems.errors
     line = register.doc.path.read_text(encoding="utf-8").splitlines()[fault.line - 1]
     assert fault.code == "E131" and said in str(fault) and new.splitlines()[0].split()[-1] in line

@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from filled import at_wave
 
 from cwb_impact.errors import CwbError, Problems
 from cwb_impact.registers.read_list import read_list
@@ -153,7 +154,7 @@ def test_a_filled_in_template_is_read_back_and_its_example_is_not(
     book["people"].append(["Groen", "P08", unknown, position, member, None, None, datetime(2025, 2, 3), None])
     book.save(path)
     problems = Problems()
-    found = read_list(dictionary.registers["people"], [RegisterFile(file=path.name)], tmp_path, dictionary, problems)
+    found = read_list("people", at_wave(tmp_path, people=[RegisterFile(file=path.name)]), problems)
     assert found is not None and not problems.errors and len(found) == 2
     assert found.values("position") == ["self_employed"] * 2 and found.values("member") == ["no"] * 2
     assert found.values("hours") == [Decimal("12.5"), None] and found.values("joined") == [date(2025, 2, 3)] * 2
@@ -167,7 +168,7 @@ def test_a_template_that_nobody_filled_in_has_all_headings_and_no_rows(
     name: str, lang: str, to: str, dictionary: Dictionary, tmp_path: Path
 ) -> None:
     path, problems = make_template(name, lang, to, tmp_path), Problems()
-    found = read_list(dictionary.registers[name], [RegisterFile(file=path.name)], tmp_path, dictionary, problems)
+    found = read_list(name, at_wave(tmp_path, **{name: [RegisterFile(file=path.name)]}), problems)
     assert found is None
     assert [fault.code for fault in problems.errors] == ["E636"], "nothing but that it has no rows"
 

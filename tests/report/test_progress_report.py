@@ -66,12 +66,23 @@ def test_1_four_cooperatives_is_four_numbers_each_with_its_rule(with_programme: 
 def test_2_people_and_forecasts_are_a_list_and_no_sum(with_programme: Release, tmp_path: Path) -> None:
     people = progress.people(with_programme, "nl", tmp_path)
     assert "Wij tellen ze daarom niet op" in people
+    not_yet = "in oktober 2025 was die datum nog niet voorbij"  # the report's moment, not that of who reads it
     assert row_of(people, "Groen Nieuw-West")[2:4] == [
         "ongeveer 20 mensen aan het werk",
-        "ongeveer 60 mensen aan het werk (2026-2027, afhankelijk van opdrachten): de datum is nog niet voorbij",
+        f"ongeveer 60 mensen aan het werk (2026-2027, afhankelijk van opdrachten): {not_yet}",
     ]
-    assert row_of(people, "Buurtbus")[3] == "15 leden of werkers (medio 2026): de datum is nog niet voorbij"
+    assert row_of(people, "Buurtbus")[3] == f"15 leden of werkers (medio 2026): {not_yet}"
     assert row_of(people, "ReNieuw-West")[2] == "ongeveer 8 mensen in het team"
+
+
+@BOTH
+def test_the_annex_of_the_summary_says_which_targets_are_other_readings(with_programme: Release, lang: Lang) -> None:
+    told = {"nl": "(andere lezing van dezelfde belofte)", "en": "(another reading of the same promise)"}[lang]
+    assert progress.annex(with_programme, lang).count(told) == 3
+
+
+def test_an_action_without_a_next_step_is_not_one_without_a_date(with_programme: Release) -> None:
+    assert row_of(progress.action_lines(with_programme, "nl"), "1A.2")[3] == "geen stap genoemd"
 
 
 def test_3_more_than_fifty_is_only_expected(with_programme: Release) -> None:

@@ -101,6 +101,21 @@ def test_a_choice_by_hand_comes_into_the_address(folder: Path, tmp_path: Path) -
     assert set(shown(page, "phase")) == {"concept"}
 
 
+def test_a_link_to_a_row_that_a_choice_hides_shows_it_again(folder: Path, tmp_path: Path) -> None:
+    source = (folder / "steering.en.html").read_text(encoding="utf-8")
+    act = """<script>
+      const chosen = document.querySelector("select[name=phase]");
+      const row = document.getElementById("target-joint_working_method");
+      chosen.value = "concept"; chosen.dispatchEvent(new Event("input", {bubbles: true}));
+      const before = row.hidden;
+      addEventListener("hashchange", () => { document.title = [before, row.hidden, chosen.value].join(); });
+      document.querySelector(`a[href="#${row.id}"]`).click();
+    </script></body>"""
+    page = opened(_changed(tmp_path, source, act))
+    assert page.all("title")[0].words == "true,false,"
+    assert [row for row in rows(page) if "hidden" in row.attributes] == []
+
+
 @BOTH
 @pytest.mark.parametrize("width", [375, 1280])
 def test_the_page_is_never_wider_than_the_screen(folder: Path, tmp_path: Path, lang: Lang, width: int) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from cwb_impact.report import programme
 from cwb_impact.report.programme_views import people, targets
+from cwb_impact.report.register_views import trends
 from cwb_impact.report.release import Release, rows_of
 from cwb_impact.report.steering import page_of
 from cwb_impact.report.steering_page import steering_page
@@ -141,6 +142,29 @@ def test_a_forecast_alone_meets_no_target(pages: dict[Lang, Node]) -> None:
     row = row_of(pages["nl"], "Minstens één werknemerscoöperatie die kan groeien")
     assert row["Onze lezing"] == "alleen verwacht"
     assert row["Gemeld"] == "ongeveer 20 mensen aan het werk"
+
+
+@BOTH
+def test_the_first_screen_tells_how_many_targets_stand_how(pages: dict[Lang, Node], lang: Lang) -> None:
+    """Twelve promises, each once (methodology A.3): a wider reading that is met does not count as a target met."""
+    (overview,) = pages[lang].all("section", class_="overview")
+    told = [item.words for item in overview.all("b")]
+    assert told == {
+        "nl": ["0 gehaald", "4 deels gedaan", "3 vertraagd", "1 alleen verwacht", "1 niet gehaald",
+               "1 vervangen door iets anders", "2 onbekend"],
+        "en": ["0 met", "4 partly done", "3 delayed", "1 only expected", "1 not met", "1 replaced by something else",
+               "2 unknown"],
+    }[lang]  # fmt: skip
+    rows = {row.attributes["id"]: row for row in pages[lang].all("tr") if "id" in row.attributes}
+    links = [link.attributes["href"][1:] for link in overview.all("a")]
+    assert len(links) == len(set(links)) == 12
+    assert [rows[name].all("th")[0].words for name in links] == [link.words for link in overview.all("a")]
+    assert {"nl": "oktober 2025", "en": "October 2025"}[lang] in overview.words
+
+
+def test_a_figure_beside_a_target_has_its_name(with_programme: Release) -> None:
+    told = [part.words for part in trends(with_programme, "nl")["people_working_in_coops"].parts]
+    assert told == ["Mensen met betaald werk", "najaar 2025: 34 mensen", "najaar 2026: 41 mensen"]
 
 
 @BOTH

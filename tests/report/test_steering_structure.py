@@ -98,6 +98,8 @@ def test_each_table_downloads_as_the_spreadsheets_of_its_language_read_it(pages:
         assert len(rows) == 1 + len(table.all("tbody")[0].all("tr"))
         assert {len(row) for row in rows} == {len(table.all("thead")[0].all("th")) + 1}
         assert {row[-1] for row in rows[1:]} <= {"public", "SYNTHETIC"}
+        hidden = [row[-1] for row in rows if any(cell.startswith(("niet getoond", "not shown")) for cell in row)]
+        assert set(hidden) <= {"SYNTHETIC"}  # of an invented list also what is hidden is invented
         registers = one.attributes["download"].startswith(("people-registers", "spend-registers"))
         assert registers == any(row[-1] == "SYNTHETIC" for row in rows[1:])
     assert len(pages[lang].all("a", class_="download")) == len(pages[lang].all("table"))

@@ -48,8 +48,10 @@ def compare(estimates: EstimateTable, centring: Centring = "own_wave") -> Compar
 def _pairs(waves: Waves) -> list[tuple[str, str]]:
     """The comparisons of the study that this release can make."""
     released = waves.study.waves
-    asked = waves.study.study.comparisons
-    pairs = [(pair.from_, pair.to) for pair in asked] if asked is not None else list(pairwise(released))
+    chosen = waves.study.study.comparisons
+    # a wave of registers only does not stand between two that asked people
+    asked = [wave for wave in released if any(of == wave for _, of in waves.designs)]
+    pairs = [(pair.from_, pair.to) for pair in chosen] if chosen is not None else list(pairwise(asked))
     return [pair for pair in pairs if set(pair) <= set(released)]
 
 

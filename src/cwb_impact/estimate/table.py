@@ -16,7 +16,7 @@ from cwb_impact.estimate.rows import Common, Rows, estimated_rows, not_collected
 from cwb_impact.estimate.variance import finite_factor, unit_strata
 from cwb_impact.indicators.measure import measure, threshold_of
 from cwb_impact.spec.indicator import Indicator
-from cwb_impact.types import EstimateTable, Inference, Waves
+from cwb_impact.types import KEYS, EstimateTable, Inference, Waves
 
 TOTAL = "total"
 
@@ -76,10 +76,20 @@ def estimate(waves: Waves, inference: Inference = "finite_population") -> Estima
                     counts.add(population, start, rows.answered)
                     parts.append(rows.frame)
     problems.raise_if_errors()
-    frame = (pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()).assign(inference=inference)
+    frame = (pd.concat(parts, ignore_index=True) if parts else no_rows()).assign(inference=inference)
     exclusions = pd.DataFrame(excluded, columns=["indicator", "population", "wave", "reason", "n"])
     built = sums.built(len(frame)), counts.built(len(frame))
     return EstimateTable(waves, frame, *built, exclusions, designs, inference, tuple(problems.warnings))
+
+
+def no_rows() -> pd.DataFrame:
+    """The table of a release in which nobody was asked, or nothing of what was asked is estimated."""
+    numbers = ("value", "se", "ci_low", "ci_high", "ess", "deff")
+    counts = ("df", "n", "n_holdings", "n_outside_largest", "n_low_side", "n_high_side")
+    types = dict.fromkeys((*KEYS, "interval", "unit", "status", "reason", "flags"), "str")
+    types |= dict.fromkeys(numbers, "float64") | dict.fromkeys(counts, "int64")
+    types |= dict.fromkeys(("all_equal", "short_interval"), "bool")
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
 
 
 def _for(design: Design, inference: Inference) -> Design:

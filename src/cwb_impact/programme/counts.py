@@ -10,7 +10,7 @@ from typing import Literal
 from cwb_impact.errors import Problems
 from cwb_impact.spec.model import Text, both
 from cwb_impact.spec.programme import Claim, CountRule, Group, Initiative, InitiativeFile, StatusEvent, TargetFile
-from cwb_impact.spec.reported import FuzzyDate
+from cwb_impact.spec.reported import FuzzyDate, lines_of
 
 Fact = Literal["yes", "no", "unknown"]
 
@@ -34,16 +34,20 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A way to count: whom it counts, and its words in print."""
+    """A way to count: whom it counts, its words in print, and the parts of an initiative that decide."""
 
     id: CountRule
     words: Text
     decide: Callable[[Case], Fact]
+    rests_on: Callable[[Case], list[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many initiatives a rule counts: `low` for certain, `high` with those that the report leaves open."""
+    """How many initiatives a rule counts: `low` for certain, `high` with those that the report leaves open.
+
+    lines : of the report, on which the rule rests for these initiatives.
+    """
 
     rule: CountRule
     on: date
@@ -52,6 +56,7 @@ class Count:
     counted: tuple[str, ...]
     possibly: tuple[str, ...]
     words: Text
+    lines: tuple[int, ...]
 
 
 def founded(case: Case) -> Fact:
@@ -131,6 +136,15 @@ def _both(a: Fact, b: Fact) -> Fact:
     return "yes" if a == b == "yes" else "unknown"
 
 
+def _told_of_founding(case: Case) -> list[object]:
+    events = [event for event in case.initiative.events if event.kind == "founded"]
+    return [events, case.initiative.stated_as_founded]
+
+
+def _told_of_work(case: Case) -> list[object]:
+    return [case.initiative.trading, case.initiative.people_now]
+
+
 RULES: Mapping[str, Rule] = {
     rule.id: rule
     for rule in (
@@ -141,6 +155,7 @@ RULES: Mapping[str, Rule] = {
                 "Founded as a co-operative, of whatever kind. A start or a launch is not yet a founding.",
             ),
             founded,
+            _told_of_founding,
         ),
         Rule(
             "worker_coop_founded",
@@ -149,6 +164,7 @@ RULES: Mapping[str, Rule] = {
                 "Founded, and the report calls it a worker co-operative.",
             ),
             worker_coop_founded,
+            lambda case: [*_told_of_founding(case), case.initiative.stated_as_worker_coop],
         ),
         Rule(
             "trading",
@@ -157,6 +173,7 @@ RULES: Mapping[str, Rule] = {
                 "There are orders or sales. A foundation or a trial counts as well.",
             ),
             trading,
+            lambda case: [case.initiative.trading],
         ),
         Rule(
             "people_at_work",
@@ -165,6 +182,7 @@ RULES: Mapping[str, Rule] = {
                 "At least one person works there. A team without orders does not count for certain.",
             ),
             people_at_work,
+            lambda case: [case.initiative.people_now],
         ),
         Rule(
             "trading_or_people_at_work",
@@ -175,6 +193,7 @@ RULES: Mapping[str, Rule] = {
                 "well.",
             ),
             trading_or_people_at_work,
+            _told_of_work,
         ),
         Rule(
             "report_heading",
@@ -183,6 +202,7 @@ RULES: Mapping[str, Rule] = {
                 "The report's own count: everything under a heading that the report calls operational.",
             ),
             report_heading,
+            lambda case: [case.group],
         ),
     )
 }  # fmt: skip
@@ -213,13 +233,12 @@ def count(rule: CountRule, file: InitiativeFile, on: date, told: FuzzyDate | Non
     >>> result.low, result.high, result.possibly
     (4, 6, ('roots_and_recipes', 'stadslandgoed_nieuw_west'))
     """
-    facts = {
-        name: RULES[rule].decide(Case(initiative, file.groups[initiative.group], on, told))
-        for name, initiative in file.initiatives.items()
-    }
+    cases = {name: Case(one, file.groups[one.group], on, told) for name, one in file.initiatives.items()}
+    facts = {name: RULES[rule].decide(case) for name, case in cases.items()}
     counted = tuple(name for name, fact in facts.items() if fact == "yes")
     possibly = tuple(name for name, fact in facts.items() if fact == "unknown")
-    return Count(rule, on, len(counted), len(counted) + len(possibly), counted, possibly, RULES[rule].words)
+    lines = tuple(lines_of([RULES[rule].rests_on(cases[name]) for name in (*counted, *possibly)]))
+    return Count(rule, on, len(counted), len(counted) + len(possibly), counted, possibly, RULES[rule].words, lines)
 
 
 def check_target_counts(targets: TargetFile, initiatives: InitiativeFile, on: date, problems: Problems) -> None:

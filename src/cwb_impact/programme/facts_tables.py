@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import TypeVar
 
 import pandas as pd
 
-from cwb_impact.programme.cells import UNKNOWN, amount, claim, lines, table, unit, when, words, yes_no
+from cwb_impact.programme.cells import UNKNOWN, Row, amount, claim, lines, table, unit, when, words, yes_no
 from cwb_impact.programme.contents import Programme
-from cwb_impact.spec.programme_facts import Milestone
+from cwb_impact.spec.programme_facts import Anchor, Contract, DataElement, Funding, Milestone, Session
+
+Fact = TypeVar("Fact")
 
 _DATE = "date_text date_text_en date_earliest date_latest"
 _UNIT = "unit unit_nl unit_en"
@@ -31,13 +35,27 @@ _COLUMNS = {
 def fact_tables(programme: Programme) -> dict[str, pd.DataFrame]:
     """milestones, anchors, contracts, funding, sessions and data_inventory; without rows where the file is absent."""
     return {
-        "milestones": milestones(programme),
-        "anchors": anchors(programme),
-        "contracts": contracts(programme),
-        "funding": funding(programme),
-        "sessions": sessions(programme),
-        "data_inventory": data_inventory(programme),
+        "milestones": _facts(
+            "milestones", programme, programme.milestones.milestones if programme.milestones else {}, _milestone
+        ),
+        "anchors": _facts("anchors", programme, programme.anchors.anchors if programme.anchors else {}, _anchor),
+        "contracts": _facts(
+            "contracts", programme, programme.contracts.contracts if programme.contracts else {}, _contract
+        ),
+        "funding": _facts("funding", programme, programme.funding.funding if programme.funding else {}, _funding),
+        "sessions": _facts("sessions", programme, programme.sessions.sessions if programme.sessions else {}, _session),
+        "data_inventory": _facts(
+            "data_inventory", programme, programme.data_inventory.elements if programme.data_inventory else {}, _element
+        ),
     }
+
+
+def _facts(
+    name: str, programme: Programme, records: Mapping[str, Fact], cells: Callable[[Fact, Programme], Row]
+) -> pd.DataFrame:
+    """One row a record: its id, its lines, and its own cells."""
+    rows = ({"id": key, "line": lines(record)} | cells(record, programme) for key, record in records.items())
+    return table(_COLUMNS[name], rows)
 
 
 def next_step(programme: Programme, action: str) -> Milestone | None:
@@ -62,106 +80,72 @@ def _state(step: Milestone, programme: Programme) -> str:
     return "date_passed" if passed else "expected"
 
 
-def milestones(programme: Programme) -> pd.DataFrame:
-    """One row a step. `state` says whether it was reached, still expected, or expected for a date that had passed."""
-    entries = programme.milestones.milestones if programme.milestones is not None else {}
-    return table(
-        _COLUMNS["milestones"],
-        (
-            {"id": key, "action": step.action, "initiative": step.initiative, "line": lines(step)}
-            | {"state": _state(step, programme)}
-            | words("text", step.text)
-            | when("date", step.date)
-            for key, step in entries.items()
-        ),
+def _milestone(step: Milestone, programme: Programme) -> Row:
+    """A step. `state` says whether it was reached, still expected, or expected for a date that had passed."""
+    return (
+        {"action": step.action, "initiative": step.initiative, "state": _state(step, programme)}
+        | words("text", step.text)
+        | when("date", step.date)
     )
 
 
-def anchors(programme: Programme) -> pd.DataFrame:
-    """One row an organisation. `buys` is yes only where the report says that it gives orders to a co-op."""
-    entries = programme.anchors.anchors if programme.anchors is not None else {}
-    return table(
-        _COLUMNS["anchors"],
-        (
-            {"id": key, "name": anchor.name, "named": yes_no(anchor.named), "kind": anchor.kind}
-            | {"buys": claim(anchor.buys), "line": lines(anchor)}
-            | words("does", anchor.does)
-            | amount("members", anchor.members)
-            | unit(anchor.members, programme, "members_unit")
-            for key, anchor in entries.items()
-        ),
+def _anchor(anchor: Anchor, programme: Programme) -> Row:
+    """An organisation. `buys` is yes only where the report says that it gives orders to a co-op."""
+    return (
+        {"name": anchor.name, "named": yes_no(anchor.named), "kind": anchor.kind, "buys": claim(anchor.buys)}
+        | words("does", anchor.does)
+        | amount("members", anchor.members)
+        | unit(anchor.members, programme, "members_unit")
     )
 
 
-def contracts(programme: Programme) -> pd.DataFrame:
-    """One row a tender, contract or stream of orders; several anchors or initiatives have a blank between them."""
-    entries = programme.contracts.contracts if programme.contracts is not None else {}
-    return table(
-        _COLUMNS["contracts"],
-        (
-            {"id": key, "action": contract.action, "stage": contract.stage, "route": contract.route or UNKNOWN}
-            | {"anchors": " ".join(contract.anchors), "initiatives": " ".join(contract.initiatives)}
-            | {"cwb_criteria": claim(contract.cwb_criteria), "line": lines(contract)}
-            | words("name", contract.name)
-            | amount("amount", contract.amount)
-            | unit(contract.amount, programme, "unit")
-            | when("date", contract.date)
-            for key, contract in entries.items()
-        ),
+def _contract(contract: Contract, programme: Programme) -> Row:
+    """A tender, contract or stream of orders; several anchors or initiatives have a blank between them."""
+    return (
+        {"action": contract.action, "stage": contract.stage, "route": contract.route or UNKNOWN}
+        | {"anchors": " ".join(contract.anchors), "initiatives": " ".join(contract.initiatives)}
+        | {"cwb_criteria": claim(contract.cwb_criteria)}
+        | words("name", contract.name)
+        | amount("amount", contract.amount)
+        | unit(contract.amount, programme, "unit")
+        | when("date", contract.date)
     )
 
 
-def funding(programme: Programme) -> pd.DataFrame:
-    """One row a grant or a fund. What was granted or committed, and what was paid, are two amounts: never added."""
-    entries = programme.funding.funding if programme.funding is not None else {}
-    return table(
-        _COLUMNS["funding"],
-        (
-            {"id": key, "kind": money.kind, "action": money.action, "giver": money.giver or UNKNOWN}
-            | {"decision": money.decision, "instrument": money.instrument, "for_area": claim(money.for_area)}
-            | {"expected": yes_no(money.expected), "line": lines(money)}
-            | words("name", money.name)
-            | words("purpose", money.purpose)
-            | amount("amount", money.amount)
-            | amount("paid", money.paid)
-            | unit(money.amount, programme, "unit")
-            | when("date", money.date)
-            for key, money in entries.items()
-        ),
+def _funding(money: Funding, programme: Programme) -> Row:
+    """A grant or a fund. What was granted or committed, and what was paid, are two amounts: never added."""
+    return (
+        {"kind": money.kind, "action": money.action, "giver": money.giver or UNKNOWN, "decision": money.decision}
+        | {"instrument": money.instrument, "for_area": claim(money.for_area), "expected": yes_no(money.expected)}
+        | words("name", money.name)
+        | words("purpose", money.purpose)
+        | amount("amount", money.amount)
+        | amount("paid", money.paid)
+        | unit(money.amount, programme, "unit")
+        | when("date", money.date)
     )
 
 
-def sessions(programme: Programme) -> pd.DataFrame:
-    """One row a session, or (`several`) a series of which the report gives no number."""
-    entries = programme.sessions.sessions if programme.sessions is not None else {}
-    return table(
-        _COLUMNS["sessions"],
-        (
-            {"id": key, "kind": session.kind, "action": session.action, "held": yes_no(session.held)}
-            | {"several": yes_no(session.several), "line": lines(session)}
-            | words("name", session.name)
-            | amount("participants", session.participants)
-            | unit(session.participants, programme, "unit")
-            | when("date", session.date)
-            for key, session in entries.items()
-        ),
+def _session(session: Session, programme: Programme) -> Row:
+    """A session, or (`several`) a series of which the report gives no number."""
+    return (
+        {"kind": session.kind, "action": session.action}
+        | {"held": yes_no(session.held), "several": yes_no(session.several)}
+        | words("name", session.name)
+        | amount("participants", session.participants)
+        | unit(session.participants, programme, "unit")
+        | when("date", session.date)
     )
 
 
-def data_inventory(programme: Programme) -> pd.DataFrame:
-    """One row a fact that is needed: recorded or not, by whom, how often, and what is missing."""
-    entries = programme.data_inventory.elements if programme.data_inventory is not None else {}
-    return table(
-        _COLUMNS["data_inventory"],
-        (
-            {"id": key, "needed_for": " ".join(element.needed_for), "actions": " ".join(element.actions)}
-            | {"in_register": element.in_register, "recorded": element.recorded, "basis": element.basis}
-            | {"line": lines(element)}
-            | words("name", element.name)
-            | words("source", element.source)
-            | words("owner", element.owner)
-            | words("frequency", element.frequency)
-            | words("gap", element.gap)
-            for key, element in entries.items()
-        ),
+def _element(element: DataElement, _programme: Programme) -> Row:
+    """A fact that is needed: recorded or not, by whom, how often, and what is missing."""
+    return (
+        {"needed_for": " ".join(element.needed_for), "actions": " ".join(element.actions)}
+        | {"in_register": element.in_register, "recorded": element.recorded, "basis": element.basis}
+        | words("name", element.name)
+        | words("source", element.source)
+        | words("owner", element.owner)
+        | words("frequency", element.frequency)
+        | words("gap", element.gap)
     )

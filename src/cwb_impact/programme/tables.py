@@ -159,14 +159,13 @@ def _due_state(forecast: Forecast, programme: Programme) -> str:
 
 def counts(programme: Programme) -> pd.DataFrame:
     """One row a rule by which initiatives can be counted: from `low` (for certain) to `high` (at most)."""
-    entries = programme.initiatives.initiatives
     found = [count(rule.id, programme.initiatives, programme.told_on) for rule in RULES.values()]
     return table(
         _COLUMNS["counts"],
         (
             {"rule": one.rule, "on": one.on.isoformat(), "low": one.low, "high": one.high}
             | {"counted": " ".join(one.counted), "possibly": " ".join(one.possibly)}
-            | {"line": lines([entries[name] for name in (*one.counted, *one.possibly)] or list(entries.values()))}
+            | {"line": " ".join(map(str, one.lines)) or lines(programme.initiatives.groups)}
             | words("words", one.words)
             for one in found
         ),

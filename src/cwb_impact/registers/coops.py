@@ -6,14 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 from cwb_impact.errors import Problems
+from cwb_impact.registers.at_wave import AtWave
 from cwb_impact.registers.listed import harmonised
 from cwb_impact.registers.read_list import Listed, check_once, read_list
 from cwb_impact.registers.typed import EMPTY, VALID
-from cwb_impact.spec.dictionary import Dictionary
-from cwb_impact.spec.register import Register, RegisterFile, WaveRegisters
 from cwb_impact.types import RegisterRows
 
 SMALL_COOP = 10
@@ -23,14 +21,7 @@ _PARTS = (("members_at_assembly", "members_entitled"), ("purchases_in_area_euros
 """A part, and the whole that it cannot exceed."""
 
 
-def read_coops(
-    register: Register,
-    files: Sequence[RegisterFile],
-    data_folder: Path,
-    spec: WaveRegisters,
-    dictionary: Dictionary,
-    problems: Problems,
-) -> Listed | None:
+def read_coops(at: AtWave, problems: Problems) -> Listed | None:
     """The list of co-ops, checked; LM3 and the spend ledger look co-ops up in it.
 
     Problems: those of `read_list`; E631 a co-op twice; E632 a meeting after the reference date; E634 a part that is
@@ -38,12 +29,12 @@ def read_coops(
     Returns None when anything is wrong.
     """
     before = len(problems.errors)
-    found = read_list(register, files, data_folder, dictionary, problems)
+    found = read_list("coops", at, problems)
     if found is None:
         return None
     check_once(found, ["coop"], problems)
     days = found.values("assembly_date")
-    late = [row for row, day in enumerate(days) if isinstance(day, dt.date) and day > spec.reference_date]
+    late = [row for row, day in enumerate(days) if isinstance(day, dt.date) and day > at.spec.reference_date]
     found.tell(problems, "E632", "assembly_date", late, "after the reference date", "Give the last meeting before it")
     for part, whole in _PARTS:
         pairs = zip(found.values(part), found.values(whole), strict=True)
@@ -56,9 +47,7 @@ def _exceeds(part: object, whole: object) -> bool:
     return isinstance(part, Decimal) and isinstance(whole, Decimal) and part > whole
 
 
-def coops_rows(
-    found: Listed, wave: str, spec: WaveRegisters, dictionary: Dictionary, data: str, problems: Problems
-) -> RegisterRows | None:
+def coops_rows(found: Listed, at: AtWave, problems: Problems) -> RegisterRows | None:
     """The list `coops`, of what `read_coops` gave.
 
     A co-op without a meeting so far (date and both numbers empty) is `not_applicable` there. The pay band of a co-op
@@ -67,7 +56,7 @@ def coops_rows(
     small = _small(found)
     what = f"a pay band of a co-op with fewer than {SMALL_COOP} paid people is not kept"
     found.tell(problems, "W628", "pay_ratio_band", small, what, "Leave it empty in the file")
-    return harmonised(_without(found, small), wave, spec, dictionary, data, problems)
+    return harmonised(_without(found, small), at, problems)
 
 
 def _small(found: Listed) -> list[int]:

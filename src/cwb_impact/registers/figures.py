@@ -205,7 +205,8 @@ def _remainder(indicator: Indicator, measured: Measure, holding: np.ndarray, mon
 
 
 def _source(row: Row, rows: RegisterRows, counted: Booleans) -> Row:
-    """Where a figure comes from: lines of the report, or files."""
+    """Where a figure comes from: lines of the report, or files. A figure of no row at all rests on the whole list."""
+    counted = counted if counted.any() else np.ones(len(counted), dtype=bool)
     places = " ".join(rows.frame.loc[counted, "place"].astype("str")) if rows.origin == "report" else ""
     lines = sorted({int(place[1:]) for place in places.split() if place.startswith("L")})
     return {

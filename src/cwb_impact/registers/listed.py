@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,11 +11,11 @@ import pandas as pd
 from cwb_impact.errors import Problems
 from cwb_impact.indicators.conditions import evaluate, reason_of
 from cwb_impact.indicators.derived import HIGH, LOW
+from cwb_impact.registers.at_wave import AtWave
 from cwb_impact.registers.cells import Value
 from cwb_impact.registers.read_list import Listed, read_list
 from cwb_impact.registers.typed import EMPTY, VALID
-from cwb_impact.spec.dictionary import Dictionary
-from cwb_impact.spec.register import Register, RegisterFile, WaveRegisters
+from cwb_impact.spec.register import WaveRegisters
 from cwb_impact.spec.variable import Variable
 from cwb_impact.types import RegisterRows
 
@@ -43,49 +42,38 @@ def at_moment(found: Listed, spec: WaveRegisters, problems: Problems) -> Listed 
     return found.only(counts, **{name: len(outside)})
 
 
-def listed_rows(
-    register: Register,
-    files: Sequence[RegisterFile],
-    data_folder: Path,
-    wave: str,
-    spec: WaveRegisters,
-    dictionary: Dictionary,
-    data: str,
-    problems: Problems,
-) -> RegisterRows | None:
+def listed_rows(name: str, at: AtWave, problems: Problems) -> RegisterRows | None:
     """Read a register whose columns are its variables (capital, grants, pipeline, sessions).
 
     Problems: those of `read_list`, `at_moment` and `harmonised`.
     Returns None when anything is wrong.
     """
-    found = read_list(register, files, data_folder, dictionary, problems)
-    found = at_moment(found, spec, problems) if found is not None else None
-    return harmonised(found, wave, spec, dictionary, data, problems) if found is not None else None
+    found = read_list(name, at, problems)
+    found = at_moment(found, at.spec, problems) if found is not None else None
+    return harmonised(found, at, problems) if found is not None else None
 
 
-def harmonised(
-    found: Listed, wave: str, spec: WaveRegisters, dictionary: Dictionary, data: str, problems: Problems
-) -> RegisterRows | None:
+def harmonised(found: Listed, at: AtWave, problems: Problems) -> RegisterRows | None:
     """Its rows as variables. No column without a variable is kept, so no number of a person.
 
     Problems: E633 an answer where the variable is not asked, or none where it is and the column must be filled.
     """
-    before = len(problems.errors)
+    before, variables = len(problems.errors), at.dictionary.variables
     columns = {spec.variable: name for name, spec in found.register.columns.items() if spec.variable is not None}
     frame = pd.DataFrame(index=pd.RangeIndex(len(found)))
     for variable, column in columns.items():
         if found.has(column):
             why = found.why(column)
-            frame[variable] = as_series(found.values(column), dictionary.variables[variable].type)
+            frame[variable] = as_series(found.values(column), variables[variable].type)
             frame[f"{variable}__why"] = pd.Series(why, dtype="str")
-            for end, limits in _limits(frame[variable], dictionary.variables[variable]).items():
+            for end, limits in _limits(frame[variable], variables[variable]).items():
                 frame[f"{variable}{end}"] = limits
     for variable, column in columns.items():
         if variable in frame:
-            _check_asked(found, frame, variable, column, dictionary.variables[variable], problems)
+            _check_asked(found, frame, variable, column, variables[variable], problems)
     if len(problems.errors) > before:
         return None
-    return as_rows(found, frame, found.register.id, wave, spec, data)
+    return as_rows(found, frame, found.register.id, at)
 
 
 def _limits(codes: pd.Series, variable: Variable) -> dict[str, pd.Series]:
@@ -105,13 +93,13 @@ def as_series(values: Sequence[Value | None], kind: str) -> pd.Series:
     return pd.Series([None if value is None else str(value) for value in values], dtype="str")
 
 
-def as_rows(found: Listed, frame: pd.DataFrame, name: str, wave: str, spec: WaveRegisters, data: str) -> RegisterRows:
+def as_rows(found: Listed, frame: pd.DataFrame, name: str, at: AtWave) -> RegisterRows:
     """A list in the form of the figures. frame : one row a row of `found`."""
     register = found.register
     holding = holdings(found) if register.holding is not None else [""] * len(found)
     texts = {"holding": pd.Series(holding, dtype="str"), "place": pd.Series(found.lines, dtype="str")}
     return RegisterRows(
-        name, register.population, wave, spec.reference_date, register.protects, data, frame.assign(**texts),
+        name, register.population, at.wave, at.spec.reference_date, register.protects, at.data, frame.assign(**texts),
         "register", found.files, dict(found.counts),
     )  # fmt: skip
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import Path
 
 import pandas as pd
 
 from cwb_impact.errors import Problems
+from cwb_impact.registers.at_wave import AtWave
 from cwb_impact.registers.cells import Value
 from cwb_impact.registers.listed import as_rows, as_series
 from cwb_impact.registers.read_list import Listed, check_once, read_list
 from cwb_impact.registers.typed import VALID
-from cwb_impact.spec.dictionary import Dictionary
-from cwb_impact.spec.register import Register, RegisterFile, WaveRegisters
 from cwb_impact.types import RegisterRows
 
 NO_SURVEY = "not_asked"
@@ -39,17 +36,7 @@ class Rounds:
         return 100 * self.answered / self.in_area if self.in_area else Decimal(100)
 
 
-def lm3_rows(
-    register: Register,
-    files: Sequence[RegisterFile],
-    coops: Listed | None,
-    data_folder: Path,
-    wave: str,
-    spec: WaveRegisters,
-    dictionary: Dictionary,
-    data: str,
-    problems: Problems,
-) -> RegisterRows | None:
+def lm3_rows(at: AtWave, coops: Listed | None, problems: Problems) -> RegisterRows | None:
     """The list `lm3`, one row a co-op of `coops`, which has round 1.
 
     Round 2 is what recipients in the area received; a recipient of whom nobody knows where it is counts as outside, and
@@ -62,10 +49,10 @@ def lm3_rows(
     Returns None when anything is wrong.
     """
     before = len(problems.errors)
-    found = read_list(register, files, data_folder, dictionary, problems)
+    found = read_list("lm3", at, problems)
     if coops is None:
         what = "round 1 stands in the list of co-ops, which is not there or has faults"
-        problems.add("E635", ", ".join(file.file for file in files), 0, "lm3", what, "Give the list of co-ops, too")
+        problems.add("E635", at.file_names("lm3"), 0, "lm3", what, "Give the list of co-ops, too")
     if found is None or coops is None:
         return None
     check_once(found, ["coop", "recipient"], problems)
@@ -81,8 +68,8 @@ def lm3_rows(
         "place_unknown": found.values("in_area").count("unknown"),
         "place_unknown_euros": float(sum(one.unknown for one in rounds.values())),
     }
-    rows = as_rows(coops, _frame(coops, rounds), register.id, wave, spec, data)
-    return replace(rows, protects=register.protects, files={**coops.files, **found.files}, counts=counts)
+    rows = as_rows(coops, _frame(coops, rounds), "lm3", at)
+    return replace(rows, protects=found.register.protects, files={**coops.files, **found.files}, counts=counts)
 
 
 def rounds_of(found: Listed) -> dict[str, Rounds]:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from cwb_impact.errors import Problems
+from cwb_impact.registers.at_wave import AtWave
 from cwb_impact.registers.cells import Value
 from cwb_impact.registers.listed import as_rows, harmonised
 from cwb_impact.registers.read_list import Listed, read_list
-from cwb_impact.spec.dictionary import Dictionary
-from cwb_impact.spec.register import Register, RegisterFile, WaveRegisters
 from cwb_impact.types import RegisterRows
 
 A_YEAR_AGO = "people_a_year_ago"
@@ -26,16 +24,7 @@ _AHEAD = dt.timedelta(days=10 * 366)
 _CITIZEN = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
-def people_rows(
-    register: Register,
-    files: Sequence[RegisterFile],
-    data_folder: Path,
-    wave: str,
-    spec: WaveRegisters,
-    dictionary: Dictionary,
-    data: str,
-    problems: Problems,
-) -> tuple[RegisterRows, RegisterRows] | None:
+def people_rows(at: AtWave, problems: Problems) -> tuple[RegisterRows, RegisterRows] | None:
     """Two lists of one register: `people` at the reference date, and `people_a_year_ago`.
 
     The first and the last day are both days on which somebody works there. `people` has everybody who is there on the
@@ -47,25 +36,25 @@ def people_rows(
     a list of another year; W626 numbers of persons that may be citizen numbers; W627 nobody ever left.
     Returns None when anything is wrong.
     """
-    before = len(problems.errors)
-    found = read_list(register, files, data_folder, dictionary, problems)
+    before, on = len(problems.errors), at.spec.reference_date
+    found = read_list("people", at, problems)
     if found is None:
         return None
     _check_numbers(found, problems)
     stays = _stays(found)
-    _check_days(found, stays, spec.reference_date, problems)
+    _check_days(found, stays, on, problems)
     _check_once(found, stays, problems)
     if len(problems.errors) > before:
         return None
-    here = [_there(stay, spec.reference_date) for stay in stays]
+    here = [_there(stay, on) for stay in stays]
     if not any(here):
-        what = f"nobody worked there on {spec.reference_date}: a list of another year?"
+        what = f"nobody worked there on {on}: a list of another year?"
         found.tell(problems, "E636", "joined", range(len(found)), what, "Give the list of this wave")
         return None
-    left = sum(stay[1] < spec.reference_date for stay in stays)
-    later = sum(stay[0] > spec.reference_date for stay in stays)
-    now = harmonised(found.only(here, left_before=left, joined_after=later), wave, spec, dictionary, data, problems)
-    past = _a_year_ago(found, stays, wave, spec, data, problems)
+    left = sum(stay[1] < on for stay in stays)
+    later = sum(stay[0] > on for stay in stays)
+    now = harmonised(found.only(here, left_before=left, joined_after=later), at, problems)
+    past = _a_year_ago(found, stays, at, problems)
     return (now, past) if now is not None else None
 
 
@@ -88,13 +77,11 @@ def _there(stay: Stay, day: dt.date) -> bool:
     return stay[0] <= day <= stay[1]
 
 
-def _a_year_ago(
-    found: Listed, stays: Sequence[Stay], wave: str, spec: WaveRegisters, data: str, problems: Problems
-) -> RegisterRows:
+def _a_year_ago(found: Listed, stays: Sequence[Stay], at: AtWave, problems: Problems) -> RegisterRows:
     """Who was there 365 days before the reference date."""
-    day = spec.reference_date - YEAR
+    day = at.spec.reference_date - YEAR
     who = list(zip(found.keys("coop"), found.keys("person"), strict=True))
-    now = {one for one, stay in zip(who, stays, strict=True) if _there(stay, spec.reference_date)}
+    now = {one for one, stay in zip(who, stays, strict=True) if _there(stay, at.spec.reference_date)}
     was = np.array([_there(stay, day) for stay in stays])
     then = found.only(
         was.tolist(),
@@ -115,7 +102,7 @@ def _a_year_ago(
             "still_working_after_12_months__why": pd.Series(["valid"] * len(then), dtype="str"),
         }
     )
-    return as_rows(then, frame, A_YEAR_AGO, wave, spec, data)
+    return as_rows(then, frame, A_YEAR_AGO, at)
 
 
 def _check_days(found: Listed, stays: Sequence[Stay], on: dt.date, problems: Problems) -> None:

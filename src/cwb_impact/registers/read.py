@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cwb_impact.errors import CwbError, Problems
 from cwb_impact.indicators.parameters import resolved
+from cwb_impact.registers.at_wave import AtWave
 from cwb_impact.registers.coops import coops_rows, names_with_kvk, read_coops
 from cwb_impact.registers.ledger import spend_rows
 from cwb_impact.registers.listed import listed_rows
@@ -25,55 +26,26 @@ def read_registers(study: StudyBundle, wave: str, spec: WaveRegisters, problems:
     Problems: those of every reader, and E310 or E312 when the study has no postcodes of its area on the reference date.
     A register with a fault gives no list, and the others are read nevertheless.
     """
-    known, data, folder = study.dictionary, study.study.data, study.data_folder
-    files = {name: listed for name, listed in spec.files.items() if name in known.registers}
-    found: list[RegisterRows | None] = []
-    coops = suppliers = None
-    if "coops" in files:
-        coops = read_coops(known.registers["coops"], files["coops"], folder, spec, known, problems)
-        found.append(coops_rows(coops, wave, spec, known, data, problems) if coops is not None else None)
-    if "suppliers" in files:
-        suppliers = read_list(known.registers["suppliers"], files["suppliers"], folder, known, problems)
-    if "people" in files:
-        of_people = known.registers["people"], files["people"], folder, wave, spec, known, data, problems
-        found += people_rows(*of_people) or ()
-    if "lm3" in files:
-        found.append(lm3_rows(known.registers["lm3"], files["lm3"], coops, folder, wave, spec, known, data, problems))
-    if "spend" in files:
-        found += _spend(study, wave, spec, coops, suppliers, problems)
-    for name in files:
-        if name not in _READ_APART:
-            register = known.registers[name]
-            found.append(listed_rows(register, files[name], folder, wave, spec, known, data, problems))
+    at = AtWave(wave, spec, study.data_folder, study.dictionary, study.study.data)
+    coops = read_coops(at, problems) if "coops" in at.given else None
+    found = [coops_rows(coops, at, problems) if coops is not None else None]
+    suppliers = read_list("suppliers", at, problems) if "suppliers" in at.given else None
+    if "people" in at.given:
+        found += people_rows(at, problems) or ()
+    if "lm3" in at.given:
+        found.append(lm3_rows(at, coops, problems))
+    if "spend" in at.given:
+        found += _spend(at, coops, suppliers, problems)
+    found += [listed_rows(name, at, problems) for name in at.given if name not in _READ_APART]
     return [rows for rows in found if rows is not None]
 
 
-def _spend(
-    study: StudyBundle,
-    wave: str,
-    spec: WaveRegisters,
-    coops: Listed | None,
-    suppliers: Listed | None,
-    problems: Problems,
-) -> tuple[RegisterRows, ...]:
+def _spend(at: AtWave, coops: Listed | None, suppliers: Listed | None, problems: Problems) -> tuple[RegisterRows, ...]:
     """The two lists of the ledger. The co-ops of the programme are those of the list of co-ops."""
-    known = study.dictionary
     try:
-        area = resolved(known.parameters[AREA], "items", spec.reference_date)
+        area = resolved(at.dictionary.parameters[AREA], "items", at.spec.reference_date)
     except CwbError as error:
         problems.extend(error.problems)
         area = frozenset()
-    made = spend_rows(
-        known.registers["spend"],
-        spec.files["spend"],
-        suppliers,
-        coops=names_with_kvk(coops) if coops is not None else {},
-        area_postcodes=area,
-        data_folder=study.data_folder,
-        dictionary=known,
-        wave=wave,
-        spec=spec,
-        data=study.study.data,
-        problems=problems,
-    )
-    return made or ()
+    known = names_with_kvk(coops) if coops is not None else {}
+    return spend_rows(at, suppliers, coops=known, area_postcodes=area, problems=problems) or ()

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import Path
 
 from cwb_impact.errors import Problems
 from cwb_impact.harmonise.labels import normalised
+from cwb_impact.registers.at_wave import AtWave
 from cwb_impact.registers.cells import Value
 from cwb_impact.registers.checks import again, letters_of, sums_of_those_above
 from cwb_impact.registers.sheet import Sheet, read_sheet
 from cwb_impact.registers.typed import EMPTY, TypedColumn, tell, typed_columns
-from cwb_impact.spec.bundle import inside
 from cwb_impact.spec.dictionary import Dictionary
-from cwb_impact.spec.register import Register, RegisterFile
+from cwb_impact.spec.register import Register
 
 NOT_THERE = "not_asked"
 """The reason of a column that one file of a list has and another does not."""
@@ -110,9 +109,7 @@ class Listed:
             start += len(part)
 
 
-def read_list(
-    register: Register, files: Sequence[RegisterFile], data_folder: Path, dictionary: Dictionary, problems: Problems
-) -> Listed | None:
+def read_list(name: str, at: AtWave, problems: Problems) -> Listed | None:
     """Read all files of a register.
 
     Problems: E010 a path leaves the data folder; E102 no such file; those of `read_sheet` and `typed_columns`; E625 a
@@ -120,27 +117,22 @@ def read_list(
     names that differ in their punctuation only. All of all files in one run.
     Returns None when any cell is wrong.
     """
-    before, parts = len(problems.errors), []
-    for file in files:
-        path = inside(data_folder, file.file)
-        if path is None:
-            what = "leaves the data folder, or is no plain path in it"
-            problems.add("E010", file.file, 0, register.id, what, "Give a path inside it, with / between folders")
-        elif not path.is_file():
-            fix = "Put the file there, or say with --data where the raw files are"
-            problems.add("E102", file.file, 0, register.id, "no such file in the data folder", fix)
-        elif (sheet := read_sheet(path, file, register, problems)) is not None:
-            columns = typed_columns(register, sheet, dictionary.variables, problems)
+    before, register, parts = len(problems.errors), at.register(name), []
+    for file in at.files(name):
+        path = at.path_of(file, name, problems)
+        sheet = read_sheet(path, file, register, problems) if path is not None else None
+        if sheet is not None:
+            columns = typed_columns(register, sheet, at.dictionary.variables, problems)
             parts.append(Part(sheet, columns, tuple(range(len(sheet)))))
     found = Listed(register, tuple(parts), {})
     _check_files(found, problems)
-    _check_filled(found, dictionary, problems)
+    _check_filled(found, at.dictionary, problems)
     _check_spellings(found, problems)
     if len(problems.errors) > before:
         return None
     if not len(found):
-        names = ", ".join(file.file for file in files)
-        problems.add("E636", names, 0, register.id, "has no rows", "Fill in the template, or leave the file out")
+        fix = "Fill in the template, or leave the file out"
+        problems.add("E636", at.file_names(name), 0, name, "has no rows", fix)
         return None
     return replace(found, counts={"rows": len(found)})
 

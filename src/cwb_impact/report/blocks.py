@@ -21,12 +21,20 @@ def opening(release: Release, lang: Lang) -> str:
     """Above everything: invented or real, at which level the report speaks, and whose method this is."""
     study = release.manifest["study"]
     level = text("level.description" if release.first_measurement else "level.change", lang)
+    if not release.first_measurement and not pairs(release):  # nothing but registers: waves side by side
+        level = ""
     waves = format_list([release.name("waves", wave, lang) for wave in release.waves], locale=lang)
     about = text("about", lang, area=plain(study["area"][lang]), waves=plain(waves))
-    said = f"{level} {about} {plain(study['method_note'][lang])}"
+    said = f"{level} {about} {plain(study['method_note'][lang])}".strip()
     if not release.synthetic:
         return said
-    return "\n\n".join([callout(text("synthetic.word", lang), text("synthetic.page", lang)), said])
+    invented = text("synthetic.page" if _asked(release) else "synthetic.chart", lang)
+    return "\n\n".join([callout(text("synthetic.word", lang), invented), said])
+
+
+def _asked(release: Release) -> bool:
+    """Was anybody asked anything in the waves of this release?"""
+    return len(release.tables["response"]) > 0
 
 
 def known(release: Release, lang: Lang) -> str:
@@ -101,8 +109,10 @@ def unknown(release: Release, lang: Lang) -> str:
     rows = release.tables["indicators"]
     hidden = int(rows["status"].str.startswith("suppressed").sum())
     origin = "unknown.origin" if release.manifest["programme"] else "unknown.origin_plain"
-    items = [text(origin, lang), text("unknown.silent", lang)]
-    if not release.first_measurement:
+    items = [text(origin, lang)]
+    if _asked(release):
+        items.append(text("unknown.silent", lang))
+    if pairs(release):
         items.append(text("unknown.chance", lang))
     if hidden:
         items.append(text("unknown.hidden", lang, hidden=str(hidden), all=str(len(rows))))
@@ -129,7 +139,9 @@ def _not_asked(release: Release, lang: Lang) -> str:
 
 
 def response(release: Release, lang: Lang) -> str:
-    """Who took part, by population and wave: n of N."""
+    """Who took part, by population and wave: n of N; or that nobody was asked."""
+    if not _asked(release):
+        return slug("design", "register", lang)
     rows = [
         (
             capital(release.name("populations", row["population"], lang)),
@@ -157,6 +169,8 @@ def headline(release: Release, lang: Lang) -> str:
         for indicator in release.manifest["study"]["headline"]
         for _, members in levels[levels["indicator"] == indicator].groupby("population", sort=False)
     ]
+    if not rows:
+        return text("progress.nothing", lang)
     head = [text("outcome", lang), *column_heads(release, lang)]
     written = table(
         head,
@@ -203,10 +217,11 @@ def levels_and_changes(release: Release, members: pd.DataFrame, lang: Lang, grou
 
 def how_to_read(release: Release, lang: Lang) -> str:
     """What an interval, n, a band and an absent number mean; and the rules under which figures are shown."""
-    names = ["interval", "n", "band", "indicative", "absent"]
-    names += [] if release.first_measurement else ["verdict"]
+    names = ["interval", "n", "band", "indicative", "absent"] if _asked(release) else ["band", "absent"]
+    names += ["verdict"] if pairs(release) else []
     items = [text(f"how.{name}", lang) for name in names]
-    items.append(text("how.method", lang, methods=_methods(release, lang)))
+    if methods := _methods(release, lang):
+        items.append(text("how.method", lang, methods=methods))
     if not all(definition["source"]["verified"] for definition in release.manifest["indicators"].values()):
         items.append(text("how.unverified", lang))
     return "\n\n".join([bullets(items), plain(release.manifest["policy"]["text"][lang])])

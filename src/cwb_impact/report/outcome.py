@@ -87,7 +87,9 @@ def _table(release: Release, rows: pd.DataFrame, lang: Lang) -> str:
             group = name if dimension == "total" else f"– {release.category(str(dimension), str(category), lang)}"
             lines.append(levels_and_changes(release, members, lang, group))
     indicator = str(rows["indicator"].iloc[0])
-    caption = text("outcome.caption", lang, name=release.name("indicators", indicator, lang))
+    caption = release.name("indicators", indicator, lang)
+    if not rows["population"].isin(KEPT_POPULATIONS).all():
+        caption = text("outcome.caption", lang, name=caption)
     label = f"tbl-{indicator}".replace("_", "-")
     return table(column_heads(release, lang), lines, column_widths(release), caption, label)
 

@@ -11,6 +11,10 @@ from cwb_impact.report.release import Release, Row, rows_of
 from cwb_impact.report.words import Lang, slug, text
 
 UNKNOWN = "unknown"
+STANDINGS = (
+    "met", "met_other_reading", "partly", "delayed", "expected_only", "not_met", "replaced", "cannot_say", "unknown",
+)  # fmt: skip
+"""In the order in which they are told; others come after them."""
 
 
 def unknown_targets(release: Release) -> int:
@@ -49,7 +53,7 @@ def targets(release: Release, lang: Lang) -> str:
         return text("targets.none", lang)
     lines = [
         (
-            row[f"text_{lang}"],
+            promise(row, lang),
             due(row, lang),
             reported(row, lang),
             slug("status", standing(row), lang),
@@ -75,6 +79,14 @@ def standing(row: Row) -> str:
     return "met_other_reading" if row.get("reading_of") else "met"
 
 
+def by_standing(release: Release) -> dict[str, list[Row]]:
+    """The targets by how they stand, each promise once: by its own words, and not by another reading of them."""
+    once = [row for row in rows_of(release.tables["targets"]) if not row.get("reading_of")]
+    named = dict.fromkeys([*STANDINGS, *(standing(row) for row in once)])
+    found = {name: [row for row in once if standing(row) == name] for name in named}
+    return {name: rows for name, rows in found.items() if rows}
+
+
 def stage(row: Row, lang: Lang) -> str:
     """The report's own heading over an initiative."""
     return str(row.get(f"group_{lang}") or slug("group", row["group"], lang))
@@ -83,6 +95,12 @@ def stage(row: Row, lang: Lang) -> str:
 def people_now(row: Row, lang: Lang) -> str:
     """`about 20 people at work`, in the unit of the report's own words."""
     return quantity(row["people_qualifier"], row["people_min"], row["people_max"], row[f"people_unit_{lang}"], lang)
+
+
+def promise(row: Row, lang: Lang) -> str:
+    """The words of a target; another reading of a promise says that it is one."""
+    words = str(row[f"text_{lang}"])
+    return f"{words} ({text('progress.other_reading', lang)})" if row.get("reading_of") else words
 
 
 def wanted(row: Row, lang: Lang) -> str:

@@ -69,7 +69,7 @@ def targets(release: Release, lang: Lang, trend: dict[str, Cell] | None = None) 
     lines = [
         Line(
             (
-                said(_reading(row, lang)),
+                said(programme.promise(row, lang)),
                 _number(programme.wanted(row, lang), row, "target_line"),
                 said(programme.due(row, lang)),
                 _number(programme.reported(row, lang), row, "actual_line"),
@@ -79,6 +79,7 @@ def targets(release: Release, lang: Lang, trend: dict[str, Cell] | None = None) 
             ),
             lines_of_report(row["line"]),
             {"line": of_action.get(row.get("action", ""), ""), "status": programme.standing(row)},
+            place_of_target(row),
         )
         for row in rows
     ]
@@ -88,6 +89,11 @@ def targets(release: Release, lang: Lang, trend: dict[str, Cell] | None = None) 
                  note=text("progress.targets_note", lang))  # fmt: skip
 
 
+def place_of_target(row: Row) -> str:
+    """Where the row of a target stands on a page."""
+    return f"target-{row['id']}"
+
+
 def _number(words: str, row: Row, lines: str) -> Cell:
     """A figure with its own lines (a column); what is delivered or not has no figure."""
     if row["comparator"] == "delivered":
@@ -95,16 +101,15 @@ def _number(words: str, row: Row, lines: str) -> Cell:
     return figure(words, lines_of_report(row.get(lines) or row["line"]))
 
 
-def _reading(row: Row, lang: Lang) -> str:
-    words = str(row[f"text_{lang}"])
-    return f"{words} ({text('progress.other_reading', lang)})" if row.get("reading_of") else words
-
-
 def _standing(row: Row, lang: Lang) -> Cell:
+    return _status(programme.standing(row), light_of_target(row), lang)
+
+
+def light_of_target(row: Row) -> Light:
     """The light of the table, but never green for what is not shown to be met."""
     status = programme.standing(row)
-    light = row.get("light") or LIGHTS.get(status, "grey")
-    return _status(status, "grey" if light == "green" and status != "met" else light, lang)
+    light: Light = row.get("light") or LIGHTS.get(status, "grey")
+    return "grey" if light == "green" and status != "met" else light
 
 
 def _status(status: str, light: Light, lang: Lang) -> Cell:
@@ -145,7 +150,7 @@ def _names(keys: str, names: dict[str, str], lang: Lang) -> str:
 def people(release: Release, lang: Lang, with_bars: bool = False) -> View:
     """For every initiative the people now and each forecast, beside one another and never added up."""
     forecasts, drawn = rows_of(release.tables["forecasts"]), bars(release) if with_bars else {}
-    action_lines = _action_lines(release)
+    action_lines, when = _action_lines(release), as_of(release, lang)
     note = text("progress.people_note", lang)
     if drawn:
         end = fmt(next(iter(drawn.values())).end, "count", 0, lang)
@@ -156,7 +161,9 @@ def people(release: Release, lang: Lang, with_bars: bool = False) -> View:
                 said(row["name"]),
                 said(programme.stage(row, lang)),
                 figure(programme.people_now(row, lang), lines_of_report(row.get("people_line") or row["line"])),
-                _forecasts([one for one in forecasts if one["initiative"] == row["id"]], drawn.get(row["id"]), lang),
+                _forecasts(
+                    [one for one in forecasts if one["initiative"] == row["id"]], drawn.get(row["id"]), when, lang
+                ),
                 said(row.get(f"note_{lang}", "")),
             ),
             lines_of_report(row["line"]),
@@ -164,7 +171,7 @@ def people(release: Release, lang: Lang, with_bars: bool = False) -> View:
         )
         for row in rows_of(release.tables["initiatives"])
     ]
-    caption = text("steering.people", lang, when=as_of(release, lang))
+    caption = text("steering.people", lang, when=when)
     heads, widths = "initiative phase now forecast note", (26, 18, 24, 34, 44)
     return view("people", caption, heads, widths, lines, lang, note=note)
 
@@ -189,16 +196,17 @@ def as_of(release: Release, lang: Lang) -> str:
     return fmt_period(moments[0], lang) if moments and moments[0] else text("no_date", lang)
 
 
-def _forecasts(rows: list[Row], bar: Bar | None, lang: Lang) -> Cell:
-    parts = tuple(_forecast(row, lang) for row in rows)
+def _forecasts(rows: list[Row], bar: Bar | None, when: str, lang: Lang) -> Cell:
+    parts = tuple(_forecast(row, when, lang) for row in rows)
     return Cell(parts or (Part(text("progress.no_forecast", lang)),), bar=bar)
 
 
-def _forecast(row: Row, lang: Lang) -> Part:
-    """A forecast and, where it has a date, whether that has passed."""
+def _forecast(row: Row, when: str, lang: Lang) -> Part:
+    """A forecast and, where it has a date, whether that had passed at the moment that the report describes."""
     state = row.get("due_state", "") if row["due_text"] != programme.UNKNOWN else ""
     words = programme.forecast(row, lang)
-    return Part(f"{words}: {slug('progress.due', state, lang)}" if state else words, lines_of_report(row["line"]))
+    told = slug("progress.due", state, lang).format(when=when)
+    return Part(f"{words}: {told}" if state else words, lines_of_report(row["line"]))
 
 
 def bars(release: Release) -> dict[str, Bar]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 import vl_convert
@@ -37,10 +36,9 @@ def opening(release: Release, lang: Lang) -> str:
 
 def short(release: Release, lang: Lang) -> str:
     """How the targets stand, each promise once, and the counts and people in a sentence each."""
-    once = [row for row in rows_of(release.tables["targets"]) if not row.get("reading_of")]
-    stands = Counter(programme.standing(row) for row in once)
+    stands = {name: len(rows) for name, rows in programme.by_standing(release).items()}
     named = "; ".join(f"{slug('status', name, lang)}: {number}" for name, number in stands.items())
-    items = [text("progress.short_targets", lang, n=str(len(once)), names=named)]
+    items = [text("progress.short_targets", lang, n=str(sum(stands.values())), names=named)]
     if rows := rows_of(release.tables["counts"]):
         items.append(text("progress.short_counts", lang, names="; ".join(_count(row, lang) for row in rows)))
     return bullets([*items, text("progress.short_people", lang), *_of_lists(release, lang)])

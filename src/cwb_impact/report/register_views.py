@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -43,7 +44,7 @@ def register_view(release: Release, lang: Lang, name: str, caption: str, codes: 
 
 
 def trends(release: Release, lang: Lang) -> dict[str, Cell]:
-    """By indicator, its figure at every wave that has one, oldest first.
+    """By indicator, its name and its figure at every wave that has one, oldest first.
 
     One figure that the report itself gives is no trend: it stands beside the target already.
     """
@@ -52,7 +53,8 @@ def trends(release: Release, lang: Lang) -> dict[str, Cell]:
         rows = [row for row in rows_of(members) if row["status"] != "not_collected"]
         told = [row for row in rows if source_of(release, row).get("origin") == "report"]
         if rows and not (len(rows) == 1 and told):
-            found[str(indicator)] = Cell(tuple(_at_wave(release, row, lang) for row in rows))
+            name = Part(release.manifest["indicators"][str(indicator)]["name"][lang])
+            found[str(indicator)] = Cell((name, *(_at_wave(release, row, lang) for row in rows)))
     return found
 
 
@@ -98,7 +100,9 @@ def _told(release: Release, row: Row, lang: Lang) -> Cell:
     part = value(release, row, lang)
     if not unknown or row["status"] not in cells.SHOWN:
         return Cell((part,))
-    return Cell((part, Part(text("steering.n_unknown", lang, n=fmt(unknown, "count", 0, lang)))))
+    # without limits the figure is only of what is known
+    name = "steering.n_unknown_left_out" if math.isnan(row["ci_low"]) else "steering.n_unknown"
+    return Cell((part, Part(text(name, lang, n=fmt(unknown, "count", 0, lang)))))
 
 
 def source_of(release: Release, row: Row) -> Row:

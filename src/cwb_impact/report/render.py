@@ -30,7 +30,8 @@ def render(
 ) -> list[Path]:
     """Write `<report>.<lang>.<format>` for every report, language and format; returns the files.
 
-    A study with a programme also gets its progress report and, when html is asked, `steering.<lang>.html`.
+    A study with a programme also gets its progress report. With a programme or registers, and when html is asked, there
+    is `steering.<lang>.html`, too.
 
     Real Quarto is used when it is found at QUARTO_PATH or on the PATH, else the built-in renderer.
 
@@ -57,7 +58,7 @@ def render(
                 for report in reports
             ]
         made = [path for job in jobs for path in job.result()]
-        if "html" in wanted and reports != REPORTS:
+        if "html" in wanted and (reports != REPORTS or len(release.tables["sources"])):
             made += [_steering(release, lang, tuple(chosen), folder) for lang in chosen]
         out_dir.mkdir(parents=True, exist_ok=True)
         return [_put(path, out_dir) for path in made]

@@ -7,13 +7,13 @@ import hashlib
 from html import escape
 from pathlib import Path
 
-from cwb_impact.report import register_views
+from cwb_impact.report import programme, programme_views, register_views
 from cwb_impact.report.blocks import HASH_SHOWN
-from cwb_impact.report.release import Release
+from cwb_impact.report.release import Release, Row
 from cwb_impact.report.steering import FACETS, Page, Section, page_of
 from cwb_impact.report.steering_table import anchor, html_table, light_svg, link
 from cwb_impact.report.views import Light, Source, label
-from cwb_impact.report.words import LANGUAGES, Lang, capital, text
+from cwb_impact.report.words import LANGUAGES, Lang, capital, slug, text
 
 ASSETS = Path(__file__).parent / "assets"
 LEGEND: tuple[Light, ...] = ("green", "amber", "red", "grey")
@@ -41,6 +41,7 @@ def steering_page(release: Release, lang: Lang, made: tuple[Lang, ...] = LANGUAG
         _head(release, lang, style, script),
         f'<a class="skip" href="#content">{escape(text("steering.skip", lang))}</a>',
         _top(release, page, lang, made),
+        _overview(release, lang),
         _contents(page, lang),
         f'<p class="hint" hidden>{escape(text("steering.hint", lang))}</p>',
         _filters(page, lang),
@@ -85,13 +86,42 @@ def _top(release: Release, page: Page, lang: Lang, made: tuple[Lang, ...]) -> st
         for other in made
         if other != lang
     )
-    said = [text("steering.opening", lang), text("progress.unknown", lang)]
     return (
         f'{running}<header><div class="top"><h1>{escape(text("steering.title", lang, study=study["name"][lang]))}</h1>'
         f"{others}</div>\n<p>{escape(capital(release.manifest['release']['label'][lang]))}</p>\n"
-        + "".join(f'<p class="note">{escape(words)}</p>' for words in said)
-        + "</header>"
+        "</header>"
     )
+
+
+def _overview(release: Release, lang: Lang) -> str:
+    """How many targets stand how, each with a link to its row, and of which moment that is."""
+    stands = {"met": [], **programme.by_standing(release)}
+    number = sum(len(rows) for rows in stands.values())
+    if not number:
+        told = f"{text('steering.opening', lang)} {text('progress.unknown', lang)}"
+        return f'<p class="note overview">{escape(told)}</p>'
+    items = "".join(_stand(name, rows, lang) for name, rows in stands.items())
+    before = text("steering.overview_note", lang, n=str(number))
+    as_of = text("steering.as_of", lang, when=programme_views.as_of(release, lang))
+    after = " ".join([text("steering.overview_once", lang), as_of, text("progress.unknown", lang)])
+    return (
+        f'<section class="overview" aria-labelledby="overview"><h2 id="overview">'
+        f"{escape(text('steering.overview', lang))}</h2>\n"
+        f'<p class="note">{escape(before)}</p><ul>{items}</ul><p class="note">{escape(after)}</p>'
+        f'<p class="note">{escape(text("steering.opening", lang))}</p></section>'
+    )
+
+
+def _stand(name: str, rows: list[Row], lang: Lang) -> str:
+    """`4 partly done`, and those four. None met is told too."""
+    light = programme_views.light_of_target(rows[0]) if rows else "green"
+    links = "".join(
+        f'<li><a href="#{escape(programme_views.place_of_target(row))}">{escape(row[f"text_{lang}"])}</a></li>'
+        for row in rows
+    )
+    told = f"{len(rows)} {slug('status', name, lang)}"
+    listed = f"<ul>{links}</ul>" if links else ""
+    return f'<li><span class="stand">{light_svg(light)}<b>{escape(told)}</b></span>{listed}</li>'
 
 
 def _contents(page: Page, lang: Lang) -> str:

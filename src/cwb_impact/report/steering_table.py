@@ -7,7 +7,7 @@ import io
 from html import escape
 from urllib.parse import quote
 
-from cwb_impact.report.register_views import SYNTHETIC
+from cwb_impact.report.register_views import SYNTHETIC, is_invented
 from cwb_impact.report.release import Release
 from cwb_impact.report.views import (
     Bar,
@@ -78,16 +78,24 @@ def _row(line: Line, heads: list[str], release: Release, lang: Lang) -> str:
     cells = [f'<th scope="row" role="rowheader">{_cell(first, lang)}</th>']
     cells += [_td(heads[place], _cell(cell, lang), _kind(cell)) for place, cell in enumerate(others, start=1)]
     cells.append(_td(heads[-1], _links(all_sources(line), release, lang), "source"))
-    return f'<tr role="row"{facets}>{"".join(cells)}</tr>'
+    place = f' id="{escape(line.id)}"' if line.id else ""
+    return f'<tr role="row"{place}{facets}>{"".join(cells)}</tr>'
 
 
 def _links(sources: tuple[Source, ...], release: Release, lang: Lang) -> str:
-    """A link to each source; a long row of lines opens on request."""
-    links = ", ".join(link(source, label(source, release, lang), lang) for source in sources)
+    """A link to each source; a long row of lines opens on request, as numbers."""
     if len(sources) <= LINKS_SHOWN:
-        return links
+        return ", ".join(link(source, label(source, release, lang), lang) for source in sources)
+    links = ", ".join(_short_link(source, label(source, release, lang), lang) for source in sources)
     summary = escape(text("steering.many_lines", lang, n=str(len(sources))))
     return f"<details><summary>{summary}</summary>{links}</details>"
+
+
+def _short_link(source: Source, words: str, lang: Lang) -> str:
+    """The number of a line; read aloud it is still `line 140`."""
+    if source.kind != "line":
+        return link(source, words, lang)
+    return f'<a href="#{escape(anchor(source, lang))}" aria-label="{escape(words)}">{source.key}</a>'
 
 
 def _td(head: str, content: str, kind: str) -> str:
@@ -146,8 +154,9 @@ def _download(view: View, release: Release, lang: Lang) -> str:
 
 
 def csv_of(view: View, release: Release, lang: Lang) -> str:
-    """The table for a spreadsheet: byte-order mark, semicolons in Dutch. Its last column says what is invented.
+    """The table for a spreadsheet: byte-order mark, semicolons in Dutch.
 
+    Its last column says what is invented: also a row whose figures are hidden, when its list is.
     Words that a spreadsheet would run as a formula get an apostrophe before them.
     """
     written = io.StringIO()
@@ -156,7 +165,7 @@ def csv_of(view: View, release: Release, lang: Lang) -> str:
     for line in view.lines:
         cells = [words_of(cell, lang) for cell in line.cells]
         sources = ", ".join(label(source, release, lang) for source in all_sources(line))
-        invented = any(part.synthetic for cell in line.cells for part in cell.parts)
+        invented = any(is_invented(release, source) for source in all_sources(line) if source.kind == "register")
         row = [*cells, sources, SYNTHETIC if invented else "public"]
         writer.writerow([f"'{words}" if words.startswith(("=", "+", "-", "@", "\t")) else words for words in row])
     return BOM + written.getvalue()

@@ -55,11 +55,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One row. facets : by what a reader can filter it (`line`, `phase`, `status`): keys with a blank between."""
+    """One row. facets : by what a reader can filter it (`line`, `phase`, `status`): keys with a blank between.
+
+    id : its place on the page, for a row to which something links.
+    """
 
     cells: tuple[Cell, ...]
     sources: tuple[Source, ...]
     facets: Mapping[str, str] = field(default_factory=dict)
+    id: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import Literal
 
 from cwb_impact.errors import Problems
 from cwb_impact.spec.conditions import Between, Condition, InParameter, Test, tests_of
@@ -15,7 +14,6 @@ from cwb_impact.spec.functions import SIGNATURES, Signature
 from cwb_impact.spec.indicator import AMOUNTS, MONEY, Indicator, Measurement
 from cwb_impact.spec.measurement import FACETS, Benchmark
 from cwb_impact.spec.model import FileSpec
-from cwb_impact.spec.register import CellType, Register, RegisterColumn
 from cwb_impact.spec.scale import Scale
 from cwb_impact.spec.variable import Variable
 
@@ -39,8 +37,6 @@ def check_words(dictionary: Dictionary, problems: Problems) -> None:
         check_indicator(indicator, dictionary, problems)
     for benchmark in dictionary.benchmarks.values():
         _tell(benchmark, _benchmark_faults(benchmark, dictionary), problems)
-    for register in dictionary.registers.values():
-        _check_register(register, dictionary, problems)
 
 
 def _check_names(dictionary: Dictionary, problems: Problems) -> None:
@@ -260,43 +256,6 @@ def _numbers(dictionary: Dictionary) -> set[str]:
     asked = {name for name, variable in dictionary.variables.items() if variable.type == "number"}
     derived = {name for name, made in dictionary.derived.items() if made.type == "number"}
     return asked | derived | set(dictionary.scales)
-
-
-def _check_register(register: Register, dictionary: Dictionary, problems: Problems) -> None:
-    """E131: variables of the columns of a register and of what is made of its rows, their types, and examples."""
-    doc, known = register.doc, list(dictionary.variables)
-    for name in (name for name in register.makes if name not in dictionary.variables):
-        problems.add("E131", doc.shown, doc.line("makes"), name, "is no variable", nearest(name, known))
-    for name, column in register.columns.items():
-        for key, subject, what, fix in _column_faults(column, dictionary):
-            problems.add("E131", doc.shown, doc.line("columns", name, key), subject, what, fix)
-
-
-def _column_faults(column: RegisterColumn, dictionary: Dictionary) -> Iterator[Fault]:
-    codes = column.choices
-    if column.variable is not None:
-        variable = dictionary.variables.get(column.variable)
-        if variable is None:
-            known = list(dictionary.variables)
-            yield "variable", column.variable, "is not in the dictionary", nearest(column.variable, known)
-            return
-        if column.type != (fitting := _cell_type(variable)):
-            what = f"is answered by a cell of the type {fitting}, and this one is {column.type}"
-            yield "type", column.variable, what, "Make the two agree"
-        codes = variable.codes
-    if codes is not None and column.example not in codes:
-        yield "example", column.example, "is no code of this column", nearest(column.example, list(codes))
-
-
-def _cell_type(variable: Variable) -> CellType | Literal["set"]:
-    """How a cell is read that answers a variable. No cell holds several answers, so nothing reads a set."""
-    if variable.type == "category":
-        return "choice"
-    if variable.type != "number":
-        return variable.type
-    if variable.unit in ("euros", "percent"):
-        return "euros" if variable.unit == "euros" else "percent"
-    return "whole" if variable.whole else "number"
 
 
 def _banded(dictionary: Dictionary) -> set[str]:

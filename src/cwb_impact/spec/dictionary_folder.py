@@ -15,6 +15,7 @@ from cwb_impact.spec.measurement import FACETS, Benchmark, Measured
 from cwb_impact.spec.model import S, Text, parse
 from cwb_impact.spec.parameter import Parameter
 from cwb_impact.spec.register import Register
+from cwb_impact.spec.register_columns import check_register_columns
 from cwb_impact.spec.scale import Scale
 from cwb_impact.spec.variable import Variable, VariableFile
 from cwb_impact.spec.yaml_source import read_document
@@ -53,6 +54,7 @@ def load_dictionary(problems: Problems, study_folder: Path | None = None) -> Dic
             problems.add("E131", shown, 0, name, what, "Give the study's own word another name")
         dictionary = dictionary.with_words_of(own)
     check_words(dictionary, problems)
+    check_register_columns(dictionary, problems)
     return dictionary
 
 

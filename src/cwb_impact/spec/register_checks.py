@@ -10,13 +10,15 @@ from cwb_impact.spec.study_file import Study
 
 
 def check_registers(study: Study, dictionary: Dictionary, problems: Problems) -> None:
-    """E002: a wave map, a dimension or the wrong design of a population about which lists are kept.
+    """E002: a wave map, a dimension or the wrong design of a population about which lists are kept; a report that is
+    not there.
 
     E131: an unknown register, an indicator of registers about people who are asked (or the reverse), a dashboard that
     names what the study does not estimate.
     """
     kept = {str(name) for name, spec in study.populations.items() if spec.design.kind == "register"}
     _check_populations(study, kept, problems)
+    _check_report(study, problems)
     for index, wave in enumerate(study.waves):
         for name in wave.registers.files if wave.registers is not None else ():
             if name not in dictionary.registers:
@@ -40,6 +42,16 @@ def check_registers(study: Study, dictionary: Dictionary, problems: Problems) ->
         if name not in study.indicators:
             line = study.doc.line("dashboard", index)
             problems.add("E131", study.doc.shown, line, name, "is not among the indicators", "Add it there, too")
+
+
+def _check_report(study: Study, problems: Problems) -> None:
+    if (study.doc.path.parent / "programme").is_dir():
+        return
+    for index, wave in enumerate(study.waves):
+        if wave.registers is not None and wave.registers.report:
+            line = study.doc.line("waves", index, "registers", "report")
+            what = "is true, and the study has no folder programme/ with the report as data"
+            problems.add("E002", study.doc.shown, line, "report", what, "Add it (docs/programme.md), or remove report")
 
 
 def _check_populations(study: Study, kept: set[str], problems: Problems) -> None:

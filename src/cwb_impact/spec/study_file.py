@@ -91,8 +91,16 @@ class PopulationSpec(Spec):
 class WaveSpec(Spec):
     id: WaveId
     label: Text
-    maps: dict[Population, str] = Field(min_length=1)
+    maps: dict[Population, str] = Field(
+        default_factory=dict, description="Who was asked. Empty when a wave has only registers."
+    )
     registers: WaveRegisters | None = Field(default=None, description="What was kept, beside what was asked.")
+
+    @model_validator(mode="after")
+    def _something(self) -> WaveSpec:
+        if not self.maps and (self.registers is None or not (self.registers.report or self.registers.files)):
+            raise ValueError("has nothing: add maps (who was asked), or registers with files or report: true")
+        return self
 
 
 class ReleaseSpec(Spec):

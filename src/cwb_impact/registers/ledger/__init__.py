@@ -11,6 +11,7 @@ import pandas as pd
 
 from cwb_impact.errors import Problems
 from cwb_impact.read.raw_file import sha256_of
+from cwb_impact.registers.at_wave import AtWave
 from cwb_impact.registers.ledger.cells_sql import MACROS
 from cwb_impact.registers.ledger.lines import read_lines
 from cwb_impact.registers.ledger.netting import Cells, Netted, net
@@ -18,8 +19,6 @@ from cwb_impact.registers.ledger.read import read_files
 from cwb_impact.registers.ledger.source import Source
 from cwb_impact.registers.ledger.suppliers import resolve
 from cwb_impact.registers.read_list import Listed
-from cwb_impact.spec.dictionary import Dictionary
-from cwb_impact.spec.register import Register, RegisterFile, WaveRegisters
 from cwb_impact.types import RegisterRows
 
 VALID = "valid"
@@ -27,17 +26,11 @@ UNKNOWN = "dont_know"
 
 
 def spend_rows(
-    register: Register,
-    files: Sequence[RegisterFile],
+    at: AtWave,
     suppliers: Listed | None,
     *,
     coops: Mapping[str, str | None],
     area_postcodes: Iterable[str],
-    data_folder: Path,
-    dictionary: Dictionary,
-    wave: str,
-    spec: WaveRegisters,
-    data: str,
     problems: Problems,
     memory_limit: str = "512MB",
 ) -> tuple[RegisterRows, RegisterRows] | None:
@@ -45,8 +38,8 @@ def spend_rows(
 
     Parameters
     ----------
-    register : `spend`. files : .csv, .xlsx or .parquet; all together one ledger. suppliers : the register of that name,
-        read; None when the wave has none.
+    at : its files of `spend` are .csv, .xlsx or .parquet; all together one ledger. suppliers : the register of that
+        name, read; None when the wave has none.
     coops : co-ops of the programme -> their chamber-of-commerce number, when known.
     area_postcodes : four digits, or six characters where only a part of a postcode is in the area.
     memory_limit : of the database; what does not fit is written to a temporary folder that is removed.
@@ -64,20 +57,21 @@ def spend_rows(
 
     Example
     -------
-    `payments, to_coops = spend_rows(registers["spend"], spec.files["spend"], None, coops={"Buurtbus": None}, ...)`
+    `payments, to_coops = spend_rows(at, None, coops={"Buurtbus": None}, area_postcodes={"1069"}, problems=problems)`
     """
-    before = len(problems.errors)
+    before, register, period = len(problems.errors), at.register("spend"), at.spec.period
     with TemporaryDirectory(prefix="cwb_ledger_") as temporary:
         folder = Path(temporary)
         con = _database(folder, memory_limit)
         try:
-            sources = read_files(con, register, files, data_folder, folder, problems)
-            choices = {name: dictionary.variables[register.columns[name].variable or ""].codes for name in _CHOICES}
-            counts = read_lines(con, sources, spec.period, {name: codes or {} for name, codes in choices.items()})
+            sources = read_files(con, at, folder, problems)
+            variables = at.dictionary.variables
+            choices = {name: variables[register.columns[name].variable or ""].codes or {} for name in _CHOICES}
+            counts = read_lines(con, sources, period, choices)
             if len(problems.errors) == before and counts["rows"] == counts["outside_period"]:
-                what = f"none of its {counts['rows']} lines is of {spec.period.first} to {spec.period.last}"
-                names = ", ".join(file.file for file in files)
-                problems.add("E636", names, 0, register.id, what, "Is it the ledger of another year?")
+                what = f"none of its {counts['rows']} lines is of {period.first} to {period.last}"
+                fix = "Is it the ledger of another year?"
+                problems.add("E636", at.file_names("spend"), 0, register.id, what, fix)
             if len(problems.errors) > before:
                 return None
             resolve(con, suppliers, coops, area_postcodes)
@@ -91,8 +85,8 @@ def spend_rows(
     told = {**counts, **netted.counts}
 
     def rows(name: str, frame: pd.DataFrame) -> RegisterRows:
-        on, protects = spec.reference_date, register.protects
-        return RegisterRows(name, register.population, wave, on, protects, data, frame, "register", hashes, told)
+        on, protects = at.spec.reference_date, register.protects
+        return RegisterRows(name, register.population, at.wave, on, protects, at.data, frame, "register", hashes, told)
 
     return rows("payments", _payments(netted.payments)), rows("coop_payments", _coop_payments(netted.coop_payments))
 

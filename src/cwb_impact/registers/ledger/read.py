@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -10,48 +9,35 @@ import duckdb
 from cwb_impact.errors import Problems
 from cwb_impact.read.first_bytes import is_as_stated, kind_by_bytes
 from cwb_impact.read.formats import UnreadableError
+from cwb_impact.registers.at_wave import AtWave
 from cwb_impact.registers.ledger.parquet import read_parquet
 from cwb_impact.registers.ledger.source import LedgerFile, Source
 from cwb_impact.registers.ledger.text import read_text
 from cwb_impact.registers.ledger.workbook import read_workbook
-from cwb_impact.spec.bundle import inside
-from cwb_impact.spec.register import Register, RegisterFile
 
 _READERS = {".csv": read_text, ".xlsx": read_workbook, ".parquet": read_parquet}
 
 
-def read_files(
-    con: duckdb.DuckDBPyConnection,
-    register: Register,
-    files: Sequence[RegisterFile],
-    data_folder: Path,
-    folder: Path,
-    problems: Problems,
-) -> list[Source]:
-    """Read the files that can be read; the table of file k is `file_k`.
+def read_files(con: duckdb.DuckDBPyConnection, at: AtWave, folder: Path, problems: Problems) -> list[Source]:
+    """Read the files of the ledger that can be read; the table of file k is `file_k`.
 
     Problems: E010 a path leaves the data folder; E102 no such file, or unreadable; those of the readers.
     """
-    found = []
-    for number, file in enumerate(files):
-        path = inside(data_folder, file.file)
+    register, found = at.register("spend"), []
+    for number, file in enumerate(at.files("spend")):
+        path = at.path_of(file, register.id, problems)
         if path is None:
-            what = "leaves the data folder, or is no plain path in it"
-            problems.add("E010", file.file, 0, register.id, what, "Give a path inside it, with / between folders")
-        elif not path.is_file():
-            fix = "Put the file there, or say with --data where the raw files are"
-            problems.add("E102", file.file, 0, register.id, "no such file in the data folder", fix)
+            continue
+        ledger = LedgerFile(path, file, register, f"file_{number}", folder, problems)
+        try:
+            source = _read(con, ledger)
+        except UnreadableError as error:
+            ledger.add("E102", register.id, f"cannot be read: {error}", error.fix)
+        except OSError as error:
+            what = f"cannot be read: {error.strerror or 'the system refuses'}"
+            ledger.add("E102", register.id, what, "Check the rights of the file, and the space on the disk")
         else:
-            ledger = LedgerFile(path, file, register, f"file_{number}", folder, problems)
-            try:
-                source = _read(con, ledger)
-            except UnreadableError as error:
-                ledger.add("E102", register.id, f"cannot be read: {error}", error.fix)
-            except OSError as error:
-                what = f"cannot be read: {error.strerror or 'the system refuses'}"
-                ledger.add("E102", register.id, what, "Check the rights of the file, and the space on the disk")
-            else:
-                found += [source] if source is not None else []
+            found += [source] if source is not None else []
     return found
 
 

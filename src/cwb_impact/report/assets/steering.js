@@ -39,9 +39,19 @@
     for (const link of languages) link.hash = state;
   };
 
+  // a link to a row that a choice hides shows all rows again
+  const goTo = () => {
+    const place = document.getElementById(location.hash.slice(1));
+    if (!place || !place.hidden) return;
+    for (const control of controls) control.value = "";
+    for (const link of languages) link.hash = "";
+    apply();
+    place.scrollIntoView();
+  };
+
   // #line-140 is a place on the page; only a hash with = is a choice
   const read = () => {
-    if (!location.hash.includes("=")) return;
+    if (!location.hash.includes("=")) return goTo();
     const state = new URLSearchParams(location.hash.slice(1));
     for (const control of controls) {
       const value = state.get(control.name) ?? "";
