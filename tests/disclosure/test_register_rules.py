@@ -102,6 +102,7 @@ def test_one_hidden_part_of_the_public_headcount_takes_another_with_it(policy: P
         "self_employed_in_coops": "published",
         "paid_trainees_in_coops": "suppressed_primary",
     }
+    assert table.loc[["employees_in_coops", "paid_trainees_in_coops"], "value"].isna().all()
 
 
 def test_counts_of_what_happened_to_rows_hide_few_people(policy: Policy) -> None:
@@ -113,3 +114,13 @@ def test_counts_of_what_happened_to_rows_hide_few_people(policy: Policy) -> None
     found = public_counts(told, policy)
     assert "protects" not in found
     assert np.isnan(found["number"].iloc[0]) and found["number"].tolist()[1:] == [45.0, 3.0, 123_000.0, 3.0]
+
+
+def test_a_part_is_never_larger_than_its_public_whole(policy: Policy) -> None:
+    """43 of 44 people: 45 would be more than all."""
+    table = published(
+        policy,
+        row("people_working_in_coops", value=44.0, n_counted=44),
+        row("employees_in_coops", value=43.0, n_counted=43),
+    )
+    assert table["value"].to_dict() == {"people_working_in_coops": 44.0, "employees_in_coops": 40.0}

@@ -62,7 +62,7 @@ def test_unknown_columns_are_named_and_never_loaded(tmp_path: Path) -> None:
     file = workbook(tmp_path / "people.xlsx", [[*HEADS, "Achternaam"], [*ROW, CANARY]])
     sheet, problems = _read(tmp_path, file)
     assert sheet is not None
-    assert told(problems, "W621") == ["lijst: columns that are not part of this register are never loaded: Achternaam"]
+    assert told(problems, "W621") == ["people: columns that are not part of this register are never loaded: Achternaam"]
     assert CANARY not in repr(sheet.cells) + "".join(map(str, problems))
 
 

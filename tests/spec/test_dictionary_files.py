@@ -239,7 +239,7 @@ AXES = {
     "points_1_5": (1, 5),
     "points_3_9": (3, 9),
 }
-DECIMALS = {"percent": 0, "fte": 0, "people": 0, "count": 0, "euro": 0, "fte": 0, "euro_per_hour": 2, "ratio": 2}
+DECIMALS = {"percent": 0, "people": 0, "count": 0, "euro": 0, "fte": 0, "euro_per_hour": 2, "ratio": 2}
 
 
 @every_indicator

@@ -88,7 +88,9 @@ def protected_figures(frame: pd.DataFrame, dictionary: Dictionary, policy: Polic
     hide = parts.index[complements(parts, policy)] if len(parts) else parts.index
     out.loc[hide, ["status", "reason", "band"]] = [COMPLEMENT, "complement_of_suppressed", ""]
     rounded = [_rounded(row, dictionary.indicators[row["indicator"]], policy) for _, row in out.iterrows()]
-    return pd.DataFrame(rounded)[[*LEVEL_COLUMNS, "data"]].astype({"n": "Int64", "ess": "Int64"})
+    made = pd.DataFrame(rounded, index=out.index)
+    made.loc[parts.index, "value"] = _within_whole(made, parts, policy.registers.people.round_counts_to)
+    return made[[*LEVEL_COLUMNS, "data"]].astype({"n": "Int64", "ess": "Int64"}).reset_index(drop=True)
 
 
 def _parts(frame: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:
@@ -98,6 +100,14 @@ def _parts(frame: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:
     return chosen.assign(
         indicator=whole[chosen.index], dimension="parts", category=chosen["indicator"], n=chosen["n_counted"]
     )
+
+
+def _within_whole(made: pd.DataFrame, parts: pd.DataFrame, step: int) -> pd.Series:
+    """The rounded values of parts; where rounding took one above its exact whole, the last multiple below it."""
+    wholes = {(row["indicator"], row["wave"]): float(row["value"]) for _, row in made.iterrows()}
+    most = np.array([wholes.get(key, np.nan) for key in zip(parts["indicator"], parts["wave"], strict=True)])
+    values = made.loc[parts.index, "value"].to_numpy(dtype=np.float64)
+    return pd.Series(np.where(values > most, most // step * step, values), index=parts.index)
 
 
 def _rounded(row: pd.Series, indicator: Indicator, policy: Policy) -> dict[str, object]:

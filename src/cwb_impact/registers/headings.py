@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cwb_impact.harmonise.labels import normalised
 from cwb_impact.registers.cells import Cell, is_empty, plain
 from cwb_impact.registers.grid import TOP, Row
 from cwb_impact.spec.register import Register
+
+TEMPLATE_FIX = "Take the headings of the template"
 
 
 @dataclass(frozen=True)
@@ -77,3 +79,18 @@ def _headings(register: Register, known: Mapping[str, tuple[str, int]], row: int
     unknown = [names[position] for position in keys if position not in found.values()]
     width = max(keys) + 1
     return Headings(row, width, names, found, tuple(twice), tuple(missing), tuple(unknown))
+
+
+def heading_faults(headings: Headings, register: Register) -> Iterator[tuple[str, str, str, str]]:
+    """Code, column, what is wrong and how to mend it: E622 a needed column that is not there, or there twice; W621."""
+    for name in headings.twice:
+        what = f"the heading of {register.columns[name].label.en} stands there twice"
+        yield "E622", name, what, "Remove or rename one of the two columns"
+    for name in headings.missing:
+        column = register.columns[name]
+        with_vat = ". A heading that says only Bedrag or Amount may be with VAT: rename it when you know"
+        fix = TEMPLATE_FIX + (with_vat if column.type == "euros" else "")
+        yield "E622", name, f"the column {column.label.nl} / {column.label.en} is not there", fix
+    if headings.unknown:
+        what = f"columns that are not part of this register are never loaded: {', '.join(headings.unknown)}"
+        yield "W621", register.id, what, ""

@@ -15,13 +15,12 @@ from cwb_impact.read.raw_file import sha256_of
 from cwb_impact.read.sheet_facts import shown, within
 from cwb_impact.registers.cells import Cell, is_empty, plain
 from cwb_impact.registers.grid import Grid, Row, read_grid
-from cwb_impact.registers.headings import Headings, find_headings, score_of
+from cwb_impact.registers.headings import TEMPLATE_FIX, Headings, find_headings, heading_faults, score_of
 from cwb_impact.spec.register import EXAMPLE, Register, RegisterFile
 
 _TOTAL = r"((sub|eind|grand|general)[- ]?)?tota(al|len|ls?)"
 _ONLY_TOTAL = re.compile(rf"{_TOTAL} ?:?")
 _STARTS_AS_TOTAL = re.compile(rf"{_TOTAL}\b")
-TEMPLATE_FIX = "Take the headings of the template"
 
 
 @dataclass(frozen=True, repr=False)
@@ -79,8 +78,10 @@ def read_sheet(path: Path, file: RegisterFile, register: Register, problems: Pro
         what = f"sheet {grid.sheet} has no row with the headings of this register"
         problems.add("E102", file.file, 0, register.id, what, TEMPLATE_FIX)
         return None
+    for code, column, what, fix in heading_faults(headings, register):
+        problems.add(code, grid.file, headings.row, column, what, fix)
     _tell(grid, headings, problems)
-    if not _is_whole(register, grid, headings, problems):
+    if not _is_whole(grid, headings, problems) or headings.twice or headings.missing:
         return None
     rows = [row for row in grid.rows if row[0] > headings.row]
     rows = _without_example(register, grid, headings, rows, problems)
@@ -96,9 +97,6 @@ def _at(row: Row, position: int) -> Cell:
 
 def _tell(grid: Grid, headings: Headings, problems: Problems) -> None:
     where = grid.sheet or grid.file
-    if headings.unknown:
-        what = f"columns that are not part of this register are never loaded: {', '.join(headings.unknown)}"
-        problems.add("W621", grid.file, headings.row, where, what)
     if grid.rows[0][0] != headings.row:
         problems.add("W623", grid.file, headings.row, where, f"the headings stand in row {headings.row}")
     # the template explains each column in a comment on its heading
@@ -107,17 +105,10 @@ def _tell(grid: Grid, headings: Headings, problems: Problems) -> None:
         problems.add("W623", grid.file, 0, where, remark)
 
 
-def _is_whole(register: Register, grid: Grid, headings: Headings, problems: Problems) -> bool:
-    """Are all needed columns there once, with every cell its own value?"""
+def _is_whole(grid: Grid, headings: Headings, problems: Problems) -> bool:
+    """Has every cell of these columns a value of its own, and every row as many fields as the headings?"""
     before = len(problems.errors)
     where = grid.sheet or grid.file
-    for column in headings.twice:
-        what = f"the heading of {register.columns[column].label.en} stands there twice"
-        problems.add("E622", grid.file, headings.row, column, what, "Remove or rename one of the two columns")
-    for column in headings.missing:
-        label = register.columns[column].label
-        what = f"the column {label.nl} / {label.en} is not there"
-        problems.add("E622", grid.file, headings.row, column, what, TEMPLATE_FIX)
     columns = [position + 1 for position in headings.found.values()]
     if merged := grid.facts.merged_over(columns, headings.row + 1):
         what = f"{len(merged)} merged ranges hold one value for more cells: {_on(grid, merged)}"

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import duckdb
 
 from cwb_impact.read.formats import UnreadableError
-from cwb_impact.registers.headings import find_headings
-from cwb_impact.registers.ledger.source import TEMPLATE_FIX, LedgerFile, Source, as_text, identifier, select
+from cwb_impact.registers.headings import TEMPLATE_FIX, find_headings
+from cwb_impact.registers.ledger.source import LedgerFile, Source, as_text, identifier, select
 
 
 def read_parquet(con: duckdb.DuckDBPyConnection, ledger: LedgerFile) -> Source | None:

@@ -12,12 +12,11 @@ from pathlib import Path
 
 from cwb_impact.errors import Problems
 from cwb_impact.read.sheet_facts import shown
-from cwb_impact.registers.headings import Headings
+from cwb_impact.registers.headings import Headings, heading_faults
 from cwb_impact.spec.register import Register, RegisterFile
 
 TYPED = "\x01"
 """Before a number `1234.50` or a day `2025-12-31` that needs no reading; no text of a file keeps this character."""
-TEMPLATE_FIX = "Take the headings of the template"
 
 
 @dataclass(frozen=True)
@@ -36,15 +35,8 @@ class LedgerFile:
 
     def check(self, headings: Headings) -> bool:
         """Is every needed column there once? Problems: E622 when not, W621 columns that are never loaded."""
-        for column in headings.twice:
-            what = f"the heading of {self.register.columns[column].label.en} stands there twice"
-            self.add("E622", column, what, "Remove or rename one of the two columns")
-        for column in headings.missing:
-            label = self.register.columns[column].label
-            self.add("E622", column, f"the column {label.nl} / {label.en} is not there", TEMPLATE_FIX)
-        if headings.unknown:
-            what = f"columns that are not part of this register are never loaded: {', '.join(headings.unknown)}"
-            self.add("W621", self.register.id, what)
+        for code, column, what, fix in heading_faults(headings, self.register):
+            self.add(code, column, what, fix)
         return not headings.twice and not headings.missing
 
 

@@ -15,8 +15,8 @@ from cwb_impact.read.formats import UnreadableError
 from cwb_impact.read.limits import check_size
 from cwb_impact.read.sheet_facts import SHOWN, shown
 from cwb_impact.registers.grid import DELIMITERS, TOP, Row
-from cwb_impact.registers.headings import Headings, find_headings
-from cwb_impact.registers.ledger.source import TEMPLATE_FIX, LedgerFile, Source, as_text, select
+from cwb_impact.registers.headings import TEMPLATE_FIX, Headings, find_headings
+from cwb_impact.registers.ledger.source import LedgerFile, Source, as_text, select
 
 _LONGEST_LINE = 1 << 20
 _PIECE = 1 << 20
