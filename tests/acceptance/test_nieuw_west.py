@@ -20,12 +20,14 @@ from pypdf import PdfReader
 
 from cwb_impact.report.numbers import fmt, fmt_interval
 from cwb_impact.report.words import Lang
+from cwb_impact.spec.model import KEPT_POPULATIONS
 from tiny_study import edit
 
 ROOT = Path.cwd()
 STUDY = ROOT / "surveys/nieuw_west"
 ENCODING = {"residents_2025q3.synthetic.csv": "windows-1252"}
 MONEY_STEP = {"euro": 50, "euro_per_hour": 0.5}
+REGISTERS = ("people", "coops", "lm3", "spend", "suppliers")
 MARK = {"nl": "SYNTHETISCH", "en": "SYNTHETIC"}
 
 pytestmark = pytest.mark.slow
@@ -71,7 +73,8 @@ def text_of(path: Path) -> str:
 def test_the_reports_are_there_and_their_paths_are_printed(two_waves: Path) -> None:
     names = {path.name for path in reports(two_waves).iterdir()}
     ends = [f"{lang}.{to}" for lang in ("nl", "en") for to in ("html", "pdf", "docx")]
-    wanted = {f"{name}.{end}" for name in ("summary", "results") for end in ends}
+    wanted = {f"{name}.{end}" for name in ("summary", "results", "progress") for end in ends}
+    wanted |= {f"steering.{lang}.html" for lang in ("nl", "en")}
     assert wanted <= names
     printed = (two_waves / "stdout.txt").read_text()
     assert all(f"releases/nieuw_west/reports/{name}" in printed for name in wanted)
@@ -80,8 +83,13 @@ def test_the_reports_are_there_and_their_paths_are_printed(two_waves: Path) -> N
 def test_everything_made_from_synthetic_waves_says_so(two_waves: Path) -> None:
     for path in reports(two_waves).iterdir():
         assert MARK[path.suffixes[0].removeprefix(".")] in text_of(path), path
-    for name in ("indicators", "changes", "response", "coverage"):
+    for name in ("changes", "response", "coverage"):
         assert set(table(two_waves, name)["data"]) == {"SYNTHETIC"}
+    rows, sources = table(two_waves, "indicators"), table(two_waves, "sources")
+    # what the programme report itself tells is real, and so is that a wave has no list
+    real = set(sources.query("origin == 'report'")["indicator"])
+    assert set(rows[rows["indicator"].isin(real)]["data"]) == {"public"}
+    assert set(rows[~rows["indicator"].isin(real)]["data"]) == {"SYNTHETIC"}
     assert all(".synthetic." in path.name or path.name == "README.md" for path in (STUDY / "raw").iterdir())
 
 
@@ -103,6 +111,7 @@ def test_entrepreneurs_were_asked_once(two_waves: Path) -> None:
 def test_every_indicator_of_the_study_has_a_result_in_the_newest_wave(two_waves: Path) -> None:
     """A number, or the reason why it is hidden: nothing lacks its input."""
     rows = table(two_waves, "indicators").query("dimension == 'total' and wave == '2026Q3'")
+    rows = rows[~rows["population"].isin(KEPT_POPULATIONS)]
     assert rows["indicator"].nunique() > 50
     assert "not_collected" not in set(rows["status"])
     hidden = rows[rows["status"].str.startswith("suppressed")]
@@ -114,6 +123,17 @@ def test_every_indicator_of_the_study_has_a_result_in_the_newest_wave(two_waves:
     }
 
 
+def test_every_register_gives_figures_and_the_report_only_at_its_wave(two_waves: Path) -> None:
+    rows = table(two_waves, "indicators")
+    rows = rows[rows["population"].isin(KEPT_POPULATIONS)]
+    told = set(table(two_waves, "sources").query("origin == 'report'")["indicator"]) - {"target_value_coverage"}
+    of_report, of_lists = rows[rows["indicator"].isin(told)], rows[~rows["indicator"].isin(told)]
+    assert set(of_report.query("wave == '2026Q3'")["reason"]) == {"not_recorded"}
+    assert "not_collected" not in set(of_lists["status"])
+    assert len(of_lists.query("status == 'published'")) > 20
+    assert table(two_waves, "sources").query("origin == 'report'")["lines"].ne("").sum() > 15
+
+
 def test_a_wave_without_the_question_has_no_result(two_waves: Path) -> None:
     rows = table(two_waves, "indicators").query("indicator == 'knows_cwb' and dimension == 'total'")
     assert rows.set_index("wave")["status"].to_dict() == {"2025Q3": "not_collected", "2026Q3": "published"}
@@ -122,7 +142,7 @@ def test_a_wave_without_the_question_has_no_result(two_waves: Path) -> None:
 def test_one_wave_runs_and_says_that_no_change_can_be_stated(one_wave: Path) -> None:
     assert table(one_wave, "changes").empty
     assert set(table(one_wave, "indicators")["wave"]) == {"2025Q3"}
-    assert set(table(one_wave, "indicators")["population"]) == {"coop_workers", "residents"}
+    assert set(table(one_wave, "indicators")["population"]) == {"coop_workers", "residents", *KEPT_POPULATIONS}
     said = {"nl": "over verandering is nog niets te zeggen", "en": "no change can be stated"}
     for lang, words in said.items():
         for report in ("summary", "results"):
@@ -131,10 +151,10 @@ def test_one_wave_runs_and_says_that_no_change_can_be_stated(one_wave: Path) -> 
 
 
 def secrets() -> set[str]:
-    """Ids, addresses and free text of the raw files."""
+    """Ids, addresses and free text of the raw files of surveys."""
     found: set[str] = set()
     for path in (STUDY / "raw").glob("*.synthetic.*"):
-        if path.name.startswith("truth"):
+        if path.name.startswith(("truth", *REGISTERS)):
             continue
         if path.suffix == ".sav":
             frame = pyreadstat.read_sav(str(path))[0]
@@ -145,6 +165,23 @@ def secrets() -> set[str]:
             found.update(value for value in values if "@" in value or len(value) > 20)
         found.update(frame[frame.columns[0]].astype(str))
     return {secret for secret in found if len(secret) >= 5}
+
+
+def kept_secrets() -> set[str]:
+    """Names and invoices of suppliers, and every amount of the lists, as they stand there.
+
+    Their invented chamber-of-commerce numbers (00000003) are left out: Word numbers parts of a document like that.
+    """
+    found: set[str] = set()
+    for path in (STUDY / "raw").glob("spend_*.csv"):
+        frame = pd.read_csv(path, sep=";", dtype=str, encoding="utf-8-sig")
+        names = ["Crediteur", "Factuurnr", "Bedrag excl. btw"]
+        found.update(frame[names].stack().dropna())
+    for path in (STUDY / "raw").glob("*.synthetic.xlsx"):
+        frame = pd.read_excel(path, dtype=str)
+        found.update(frame.filter(regex="Leverancier|Bedrag|btw|Geld").stack().dropna())
+    coops = {str(name) for path in (STUDY / "raw").glob("coops_*") for name in pd.read_excel(path)["Coöperatie"]}
+    return {secret.strip() for secret in found if len(secret) >= 5} - coops
 
 
 def contents(folder: Path) -> Mapping[Path, str]:
@@ -169,8 +206,10 @@ def words(text: str) -> set[str]:
 
 
 def test_no_id_address_or_free_text_reaches_the_release(two_waves: Path) -> None:
-    canaries = secrets()
+    canaries, kept = secrets(), kept_secrets()
     assert len(canaries) > 1000 and any("@" in canary for canary in canaries)
+    assert len(kept) > 800 and any("Voorbeeldleverancier" in name for name in kept)
+    canaries |= kept
     persons = set(pd.read_parquet(two_waves / "restricted/nieuw_west/harmonised.parquet")["person"])
     for path, text in contents(two_waves / "releases").items():
         leaked = words(text) & (canaries | persons)
@@ -219,7 +258,7 @@ def test_suppressed_rows_hold_nothing_but_their_reason(two_waves: Path) -> None:
 def test_exact_figures_are_kept_apart_and_for_their_owner_only(two_waves: Path) -> None:
     restricted = two_waves / "restricted/nieuw_west"
     names = {path.name for path in restricted.iterdir()}
-    assert {"harmonised.parquet", "estimates.csv", "changes.csv", "coverage.csv"} <= names
+    assert {"harmonised.parquet", "estimates.csv", "changes.csv", "coverage.csv", "register_figures.csv"} <= names
     assert restricted.stat().st_mode & 0o077 == 0
 
 
@@ -256,7 +295,7 @@ def test_help_names_the_commands(tmp_path: Path) -> None:
 def test_the_manifest_says_what_went_in(two_waves: Path) -> None:
     manifest = json.loads((two_waves / "releases/nieuw_west/manifest.json").read_text())
     assert manifest["study"]["data"] == "synthetic" and manifest["release"]["waves"] == ["2025Q3", "2026Q3"]
-    assert len([name for name in manifest["inputs"] if ".synthetic." in name]) == 5
+    assert len([name for name in manifest["inputs"] if ".synthetic." in name]) == 15
     assert manifest["indicators"]["job_satisfaction"]["version"]
 
 

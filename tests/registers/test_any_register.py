@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from filled import CANARY, at_wave, dictionary, headings, register, text
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cwb_impact.errors import Problems
 from cwb_impact.registers.read_list import read_list
+from registers.filled import CANARY, at_wave, dictionary, headings, register, text
 
 ANYTHING = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12).map(lambda cell: f"{CANARY}{cell}")
 PLAUSIBLE = st.sampled_from(

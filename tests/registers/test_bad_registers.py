@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filled import CANARY, COOPS, LM3, PEOPLE, at_wave, codes, headings, person, text, told, workbook
 from openpyxl import load_workbook
 
 from cwb_impact.errors import Problems
 from cwb_impact.registers.read_list import Listed, read_list
 from cwb_impact.spec.register import RegisterFile
+from registers.filled import CANARY, COOPS, LM3, PEOPLE, at_wave, codes, headings, person, text, told, workbook
 
 COLUMNS = {"people": PEOPLE, "coops": COOPS, "lm3": LM3}
 

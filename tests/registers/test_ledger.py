@@ -13,7 +13,6 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ledgers import HEAD, line, read, write
 from openpyxl import Workbook, load_workbook
 
 from cwb_impact.errors import Problems
@@ -22,6 +21,7 @@ from cwb_impact.registers.ledger.cells_sql import MACROS
 from cwb_impact.registers.template import make_template
 from cwb_impact.spec.register import RegisterFile
 from cwb_impact.types import RegisterRows
+from registers.ledgers import HEAD, line, read, write
 
 LINES = [
     line(supplier="Bakker", amount="1.000,10", invoice="1"),

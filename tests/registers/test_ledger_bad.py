@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ledgers import HEAD, line, read, write
 from openpyxl import Workbook
 
 from cwb_impact.errors import Problem, Problems
 from cwb_impact.spec.register import RegisterFile
+from registers.ledgers import HEAD, line, read, write
 
 CANARY = "CANARY7391"
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ledgers import AREA, line, read, write
 
 from cwb_impact.types import RegisterRows
+from registers.ledgers import AREA, line, read, write
 
 Cells = dict[str, str]
 NAMES = ["Bakker", "BAKKER B.V.", "Slager", "Slager vof", "Buurtkar", "Buurtkar U.A."]

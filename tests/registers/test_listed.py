@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from filled import COOPS, at_wave, codes, dictionary, headings, text, told, workbook
 
 from cwb_impact.errors import Problems
 from cwb_impact.registers.coops import coops_rows, names_with_kvk, read_coops
 from cwb_impact.registers.figures import figure_of
 from cwb_impact.registers.listed import listed_rows
 from cwb_impact.types import RegisterRows
+from registers.filled import COOPS, at_wave, codes, dictionary, headings, text, told, workbook
 
 PIPELINE = ("name", "scouted", "advanced", "dropped", "drop_reason")
 SESSIONS = ("name", "date", "held", "kind", "participants")

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from filled import COOPS, LM3, at_wave, codes, dictionary, headings, told, workbook
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from cwb_impact.registers.coops import read_coops
 from cwb_impact.registers.figures import figure_of
 from cwb_impact.registers.lm3 import lm3_rows
 from cwb_impact.types import RegisterRows
+from registers.filled import COOPS, LM3, at_wave, codes, dictionary, headings, told, workbook
 
 
 def _lm3(

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filled import CANARY, ON, PEOPLE, at_wave, codes, dictionary, headings, person, told, workbook
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from cwb_impact.errors import Problems
 from cwb_impact.registers.figures import figure_of
 from cwb_impact.registers.people import people_rows
 from cwb_impact.types import RegisterRows
+from registers.filled import CANARY, ON, PEOPLE, at_wave, codes, dictionary, headings, person, told, workbook
 
 A_YEAR_BEFORE = dt.date(2025, 9, 30)
 """365 days before 30 September 2026: no 29 February in between."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from filled import CANARY, PEOPLE, codes, dictionary, headings, person, register, text, told, workbook
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 
@@ -13,6 +12,7 @@ from cwb_impact.errors import Problems
 from cwb_impact.registers.sheet import Sheet, read_sheet
 from cwb_impact.registers.template import make_template
 from cwb_impact.spec.register import EXAMPLE, RegisterFile
+from registers.filled import CANARY, PEOPLE, codes, dictionary, headings, person, register, text, told, workbook
 
 HEADS = headings("people", PEOPLE)
 ROW = person("Groen", "P1", "2024-03-01")

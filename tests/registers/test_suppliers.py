@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ledgers import line, read, suppliers, write
 
 from cwb_impact.types import RegisterRows
+from registers.ledgers import line, read, suppliers, write
 
 Seats = list[tuple[str, str, str, str]]
 

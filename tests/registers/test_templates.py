@@ -11,7 +11,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from filled import at_wave
 
 from cwb_impact.errors import CwbError, Problems
 from cwb_impact.registers.read_list import read_list
@@ -20,6 +19,7 @@ from cwb_impact.registers.template_cells import choices_of
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.dictionary_folder import load_dictionary
 from cwb_impact.spec.register import EXAMPLE, RegisterFile
+from registers.filled import at_wave
 
 NAMES = [name for name, _ in template_names("nl")]
 LANGUAGES = ("nl", "en")
