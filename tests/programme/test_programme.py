@@ -15,9 +15,11 @@ from pydantic import ValidationError
 import tiny_programme
 from cwb_impact.errors import CwbError, Problems
 from cwb_impact.programme import quotes
+from cwb_impact.programme.fact_rows import programme_rows
 from cwb_impact.programme.load import Programme
 from cwb_impact.programme.quotes import check_quotes
 from cwb_impact.programme.tables import programme_tables
+from cwb_impact.spec.register import Period
 from cwb_impact.spec.reported import Evidence, FuzzyDate, Quantity, parts
 from programme.shipped import load
 from tiny_study import edit
@@ -258,3 +260,12 @@ def test_evidence_is_found_wherever_it_stands(programme: Programme) -> None:
     for file in programme.files:
         text = Path(file.doc.path).read_text(encoding="utf-8")
         assert sum(1 for _ in parts(Evidence, file)) == text.count("quote:")
+
+
+def test_an_invented_report_says_so_in_every_table_and_list(tmp_path: Path) -> None:
+    study = tiny_programme.make(tmp_path, facts=True)
+    edit(study / "programme/source.yml", "title:", "data: synthetic\ntitle:")
+    programme = load(study)
+    assert {set(frame["data"]).pop() for frame in programme_tables(programme).values() if len(frame)} == {"SYNTHETIC"}
+    year = Period(first=date(2025, 1, 1), last=date(2025, 12, 31))
+    assert {rows.data for rows in programme_rows(programme, "2025", date(2025, 10, 31), year)} == {"synthetic"}

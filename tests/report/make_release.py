@@ -287,8 +287,9 @@ TARGETS = [
 def _programme() -> dict[str, pd.DataFrame]:
     """Tables with the columns of `programme/tables.py` that a report reads; names and words are the fixture's own."""
     initiatives = [
-        {"id": key, "name": name, "group": group, "people_qualifier": qualifier, "people_min": people,
-         "people_max": people, "people_unit_nl": _PEOPLE[0], "people_unit_en": _PEOPLE[1], "worker_coop_stated": coop,
+        {"id": key, "name": name, "group": group, "group_nl": f"Fase {group[:4]}", "group_en": f"Phase {group[:4]}",
+         "people_qualifier": qualifier, "people_min": people, "people_max": people,
+         "people_unit_nl": _PEOPLE[0], "people_unit_en": _PEOPLE[1], "worker_coop_stated": coop,
          "people_as_of": "2025-10-01/2025-10-31", "events": "founded 2024-09-01/2024-09-30; lease_signed expected",
          "note_nl": "", "note_en": "", "line": line}
         for key, name, group, qualifier, people, coop, line in INITIATIVES

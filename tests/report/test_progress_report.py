@@ -16,8 +16,9 @@ from cwb_impact.report import builtin, progress, qmd_subset, render
 from cwb_impact.report.forecast_chart import forecast_figure
 from cwb_impact.report.programme_views import bars
 from cwb_impact.report.release import Release
+from cwb_impact.report.steering_page import steering_page
 from cwb_impact.report.views import runs
-from cwb_impact.report.words import LANGUAGES, Lang
+from cwb_impact.report.words import LANGUAGES, Lang, text
 from cwb_impact.report.workspace import make_workspace, quarto_folder
 from report.forbidden import above_its_level
 from report.programme_release import HIDDEN
@@ -285,3 +286,17 @@ def test_a_study_without_a_programme_gets_neither_report_nor_page(
     manifest.write_text(without, encoding="utf-8")
     names = [path.name for path in render.render(folder, tmp_path / "without", ["nl"], ["html"], lambda _: None)]
     assert not {"progress.nl.html", "steering.nl.html"} & set(names)
+
+
+@BOTH
+def test_an_invented_programme_report_is_told_everywhere(with_programme: Release, tmp_path: Path, lang: Lang) -> None:
+    manifest = dict(with_programme.manifest)
+    manifest["programme"] = {**manifest["programme"], "data": "synthetic"}
+    invented = replace(with_programme, manifest=manifest)
+    said = {"nl": "Ook het programmaverslag is verzonnen", "en": "The programme report is invented too"}[lang]
+    real = {"nl": "zijn echt", "en": "are real"}[lang]
+    assert said in progress.opening(invented, lang) and real not in progress.opening(invented, lang)
+    page = steering_page(invented, lang)
+    assert text("synthetic.running", lang) in page and real not in page
+    made = make_workspace(invented, "progress", lang, tmp_path / "work")
+    assert text("synthetic.running", lang) in (made.folder / "page.html").read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from cwb_impact.disclosure.registers import protected_figures, public_counts
 from cwb_impact.disclosure.secondary import COMPLEMENT, complements
 from cwb_impact.spec.bundle import StudyBundle
 from cwb_impact.spec.indicator import Indicator
+from cwb_impact.spec.model import DATA_LABEL
 from cwb_impact.spec.policy import Policy
 from cwb_impact.types import (
     _PROTECTED,
@@ -25,8 +26,6 @@ from cwb_impact.types import (
 )
 
 Rounding = Callable[[pd.DataFrame, Indicator, Policy, bool], pd.DataFrame]
-
-DATA_LABEL = {"synthetic": "SYNTHETIC", "public": "public", "personal": "personal"}
 
 
 def protect(

@@ -49,4 +49,4 @@ class Programme:
 
     def description(self) -> dict[str, str]:
         """The source, for the manifest of a release."""
-        return {"report": self.source.title, "report_sha256": self.source.sha256}
+        return {"report": self.source.title, "report_sha256": self.source.sha256, "data": self.source.data}

@@ -8,6 +8,7 @@ may lie inside or outside the period is in the list as dont_know; one whose date
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
@@ -78,7 +79,8 @@ def programme_rows(programme: Programme, wave: str, on: date, period: Period) ->
     >>> print(*lists["grants"].loc[0, ["grant_decision", "grant_euros", "place"]])
     awarded 320000.0 L318
     """
-    return [*initiative_rows(programme, wave, on), *fact_rows(programme, wave, on, period)]
+    told = [*initiative_rows(programme, wave, on), *fact_rows(programme, wave, on, period)]
+    return [replace(rows, data=programme.source.data) for rows in told]
 
 
 def fact_rows(programme: Programme, wave: str, on: date, period: Period) -> list[RegisterRows]:

@@ -11,6 +11,7 @@ from cwb_impact.programme.counts import RULES, count
 from cwb_impact.programme.evidence import evidence
 from cwb_impact.programme.facts_tables import fact_tables, next_step
 from cwb_impact.programme.outcomes import outcome
+from cwb_impact.spec.model import DATA_LABEL
 from cwb_impact.spec.programme import Forecast, StatusEvent, Target
 
 _UNIT = "unit unit_nl unit_en"
@@ -53,7 +54,7 @@ def programme_tables(programme: Programme) -> dict[str, pd.DataFrame]:
     >>> print(*programme_tables(programme)["initiatives"].loc[0, ["name", "people_qualifier", "people_min"]])
     Groen Nieuw-West Coöperatie about 20
     """
-    return {
+    tables = {
         "actions": actions(programme),
         "initiatives": initiatives(programme),
         "targets": targets(programme),
@@ -62,6 +63,7 @@ def programme_tables(programme: Programme) -> dict[str, pd.DataFrame]:
         **fact_tables(programme),
         "evidence": evidence(programme),
     }
+    return {name: frame.assign(data=DATA_LABEL[programme.source.data]) for name, frame in tables.items()}
 
 
 def actions(programme: Programme) -> pd.DataFrame:

@@ -66,4 +66,5 @@ def _dashboard(study: StudyBundle, programme: Programme | None, wave: str, on: d
             "place": "",
         }
     )
-    return RegisterRows(DASHBOARD, "programme", wave, on, "nothing", "public", frame, "report")
+    data = programme.source.data if programme is not None else "public"
+    return RegisterRows(DASHBOARD, "programme", wave, on, "nothing", data, frame, "report")

@@ -89,7 +89,7 @@ def by_standing(release: Release) -> dict[str, list[Row]]:
 
 def stage(row: Row, lang: Lang) -> str:
     """The report's own heading over an initiative."""
-    return str(row.get(f"group_{lang}") or slug("group", row["group"], lang))
+    return str(row[f"group_{lang}"])
 
 
 def people_now(row: Row, lang: Lang) -> str:

@@ -29,7 +29,9 @@ def opening(release: Release, lang: Lang) -> str:
         text("progress.reading", lang),
         text("progress.unknown", lang),
     ]
-    if has_invented(release):
+    if release.invented_report:
+        said.append(text("progress.invented_report", lang))
+    elif has_invented(release):
         said.append(text("progress.invented", lang))
     return "\n\n".join([*said, plain(release.manifest["study"]["method_note"][lang])])
 

@@ -40,6 +40,11 @@ class Release:
         return bool(self.manifest["study"]["data"] == "synthetic")
 
     @property
+    def invented_report(self) -> bool:
+        """Is the programme report itself invented? Then nothing of the programme is real either."""
+        return bool(self.manifest["programme"] and self.manifest["programme"].get("data") == "synthetic")
+
+    @property
     def waves(self) -> tuple[str, ...]:
         """The waves of the release, oldest first."""
         return tuple(self.manifest["release"]["waves"])

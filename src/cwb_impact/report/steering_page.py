@@ -79,7 +79,8 @@ def _hash(content: str) -> str:
 
 def _top(release: Release, page: Page, lang: Lang, made: tuple[Lang, ...]) -> str:
     study = release.manifest["study"]
-    running = f'<p class="running">{escape(text("progress.running", lang))}</p>' if page.invented else ""
+    words = text("synthetic.running" if release.invented_report else "progress.running", lang)
+    running = f'<p class="running">{escape(words)}</p>' if page.invented or release.invented_report else ""
     others = "".join(
         f'<a class="language" lang="{other}" hreflang="{other}" href="steering.{other}.html">'
         f"{escape(text('steering.language', other))}</a>"

@@ -166,6 +166,6 @@ def csv_of(view: View, release: Release, lang: Lang) -> str:
         cells = [words_of(cell, lang) for cell in line.cells]
         sources = ", ".join(label(source, release, lang) for source in all_sources(line))
         invented = any(is_invented(release, source) for source in all_sources(line) if source.kind == "register")
-        row = [*cells, sources, SYNTHETIC if invented else "public"]
+        row = [*cells, sources, SYNTHETIC if invented or release.invented_report else "public"]
         writer.writerow([f"'{words}" if words.startswith(("=", "+", "-", "@", "\t")) else words for words in row])
     return BOM + written.getvalue()

@@ -81,8 +81,8 @@ def _write_pages(release: Release, report: str, lang: Lang, folder: Path) -> Non
 
     The figures of the programme's own report are real, so the progress report says where the word holds.
     """
-    words = "progress.running" if report == "progress" else "synthetic.running"
-    running = text(words, lang) if release.synthetic else ""
+    words = "progress.running" if report == "progress" and not release.invented_report else "synthetic.running"
+    running = text(words, lang) if release.synthetic or release.invented_report else ""
     html = f'<div class="running" role="note">{escape(running)}</div>\n' if running else ""
     (folder / "page.html").write_text(html, encoding="utf-8")
     (folder / "page.typ").write_text(f"#let running = {json.dumps(running, ensure_ascii=False)}\n", encoding="utf-8")

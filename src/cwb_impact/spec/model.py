@@ -18,6 +18,9 @@ RESERVED = ("population", "wave", "person", "disposition")
 Population = Literal["coop_workers", "residents", "entrepreneurs", "coops", "anchors", "programme"]
 KEPT_POPULATIONS = frozenset({"coops", "anchors", "programme"})
 """Populations that nobody asks: lists are kept about them."""
+DATA_LABEL = {"synthetic": "SYNTHETIC", "public": "public", "personal": "personal"}
+"""How tables of a release say what their rows are made of."""
+
 WaveId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]
 
 

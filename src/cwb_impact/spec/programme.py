@@ -40,6 +40,9 @@ class ReportSource(FileSpec):
     """surveys/<study>/programme/source.yml: the report that the lines belong to. The report itself is not shipped."""
 
     title: str = Field(min_length=1)
+    data: Literal["public", "synthetic"] = Field(
+        default="public", description="`synthetic` for an invented report: everything made of it says so."
+    )
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="Of the report as plain text.")
     lines: int = Field(ge=1)
     as_of: AsOf
