@@ -48,12 +48,13 @@ def test_everything_that_does_not_fit_is_told_in_one_run(tiny: Path) -> None:
         "  programme: {label: {nl: P, en: P}, design: {kind: sample, unit: person}}\n"
         "  entrepreneurs: {label: {nl: O, en: O}, design: {kind: register}}\nwaves:\n"
     )
-    files = REGISTERS + "      files: {peopel: [{file: people.xlsx}]}\n"
+    files = REGISTERS + "      files: {peopel: [{file: people.xlsx}], spend: [{file: spend.csv}]}\n"
     study = edited(tiny, populations=populations, registers=files, indicators="grants_awarded, knows_cwb_entrepreneurs")
     file = study / "study.yml"
     file.write_text(file.read_text() + "dashboard: [lm3]\n")
     told = faults(study)
     assert [fault for fault in told if "peopel: is no register of the dictionary. Did you mean people" in fault]
+    assert [fault for fault in told if "spend: is about anchors, which this study does not describe" in fault]
     assert [fault for fault in told if "coops: a register has no dimensions" in fault]
     assert [fault for fault in told if "programme: nobody asks it: lists are kept" in fault]
     assert [fault for fault in told if "entrepreneurs: people are asked, and keep no lists" in fault]

@@ -21,10 +21,15 @@ def check_registers(study: Study, dictionary: Dictionary, problems: Problems) ->
     _check_report(study, problems)
     for index, wave in enumerate(study.waves):
         for name in wave.registers.files if wave.registers is not None else ():
-            if name not in dictionary.registers:
-                line = study.doc.line("waves", index, "registers", "files", name)
+            line = study.doc.line("waves", index, "registers", "files", name)
+            register = dictionary.registers.get(name)
+            if register is None:
                 fix = nearest(name, list(dictionary.registers))
                 problems.add("E131", study.doc.shown, line, name, "is no register of the dictionary", fix)
+            elif register.population not in study.populations:
+                what = f"is about {register.population}, which this study does not describe"
+                fix = f"Add {register.population} with design: {{kind: register}} under populations"
+                problems.add("E131", study.doc.shown, line, name, what, fix)
     for index, name in enumerate(study.indicators):
         indicator = dictionary.indicators.get(name)
         if indicator is None:
