@@ -8,7 +8,6 @@ a date is ISO text, which no map has as a code, so that `1-2` turned into 1 Febr
 from __future__ import annotations
 
 import datetime as dt
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,13 +15,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from cwb_impact.read.formats import FileFormat, UnreadableError
-from cwb_impact.read.limits import check_archive
-from cwb_impact.read.sheet_facts import SheetFacts, sheet_facts, shown, within
+from cwb_impact.read.open_workbook import facts_of, open_workbook
+from cwb_impact.read.sheet_facts import SheetFacts, shown, within
 from cwb_impact.read.survey_tools import LOOKED_AT, Header, read_header
 from cwb_impact.spec.codes import code_text
 from cwb_impact.spec.wave_map import SourceFile
@@ -70,8 +68,7 @@ class _Sheet:
         return read_header([[*row, *[""] * (width - len(row))][:width] for row in top], source.form)
 
     def facts(self) -> SheetFacts:
-        # openpyxl has no public name for the part that holds a sheet
-        return sheet_facts(self.book._archive, self.cells._worksheet_path)
+        return facts_of(self.book, self.cells)
 
     def remarks(self) -> list[str]:
         others = [f"{other.title} ({other.sheet_state})" for other in self.book.worksheets if other is not self.cells]
@@ -85,19 +82,9 @@ class _Sheet:
 
 @contextmanager
 def _opened(path: Path, source: SourceFile) -> Iterator[_Sheet]:
-    """The sheet of the map. Everything that a damaged workbook makes the parser raise is one error."""
-    check_archive(path)
-    with path.open("rb") as file, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of parts that openpyxl does not keep
-        try:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            yield _Sheet(book, _chosen(book, source.sheet))
-            book.close()
-        except UnreadableError:
-            raise
-        except Exception as error:
-            what = f"its workbook cannot be read ({type(error).__name__})"
-            raise UnreadableError(what, "Save it once more as .xlsx, or as .csv") from None
+    """The sheet of the map."""
+    with open_workbook(path) as book:
+        yield _Sheet(book, _chosen(book, source.sheet))
 
 
 def _chosen(book: Any, wanted: str | None) -> Any:

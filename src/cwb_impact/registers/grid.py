@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 from openpyxl.utils import get_column_letter
 
 from cwb_impact.read.first_bytes import is_as_stated, kind_by_bytes
 from cwb_impact.read.formats import UnreadableError
-from cwb_impact.read.limits import check_archive, check_size
-from cwb_impact.read.sheet_facts import SheetFacts, sheet_facts
+from cwb_impact.read.limits import check_size
+from cwb_impact.read.open_workbook import facts_of, open_workbook
+from cwb_impact.read.sheet_facts import SheetFacts
 from cwb_impact.registers.cells import Cell, is_empty
 from cwb_impact.spec.register import RegisterFile
 
@@ -72,23 +71,10 @@ def read_grid(path: Path, file: RegisterFile, score: Score) -> Grid:
 
 
 def _workbook(path: Path, file: RegisterFile, score: Score) -> Grid:
-    check_archive(path)
-    with path.open("rb") as stream, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of parts that openpyxl does not keep
-        try:
-            book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-            sheet = _chosen(book, file.sheet, score)
-            # openpyxl has no public name for the part that holds a sheet
-            facts = sheet_facts(book._archive, sheet._worksheet_path)  # type: ignore[attr-defined]
-            hidden = (f"sheet {sheet.title} is hidden",) if sheet.sheet_state != "visible" else ()
-            grid = Grid(file.file, str(sheet.title), tuple(_rows(sheet)), facts, hidden)
-            book.close()
-        except UnreadableError:
-            raise
-        except Exception as error:
-            what = f"its workbook cannot be read ({type(error).__name__})"
-            raise UnreadableError(what, "Save it once more as .xlsx, or as .csv") from None
-    return grid
+    with open_workbook(path) as book:
+        sheet = _chosen(book, file.sheet, score)
+        hidden = (f"sheet {sheet.title} is hidden",) if sheet.sheet_state != "visible" else ()
+        return Grid(file.file, str(sheet.title), tuple(_rows(sheet)), facts_of(book, sheet), hidden)
 
 
 def _chosen(book: Any, wanted: str | None, score: Score) -> Any:

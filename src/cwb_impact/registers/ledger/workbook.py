@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice
 from typing import Any
 
 import duckdb
-import openpyxl
 import pyarrow as pa
 from openpyxl.utils import get_column_letter
 
 from cwb_impact.read.formats import UnreadableError
-from cwb_impact.read.limits import check_archive
-from cwb_impact.read.sheet_facts import sheet_facts, shown, within
+from cwb_impact.read.open_workbook import facts_of, open_workbook
+from cwb_impact.read.sheet_facts import shown, within
 from cwb_impact.registers.grid import TOP, Row
 from cwb_impact.registers.headings import Headings, find_headings
 from cwb_impact.registers.ledger.source import TYPED, LedgerFile, Source
@@ -35,17 +33,8 @@ def read_workbook(con: duckdb.DuckDBPyConnection, ledger: LedgerFile) -> Source 
     UnreadableError
         No workbook, no such sheet, or not one sheet with the headings.
     """
-    check_archive(ledger.path)
-    with ledger.path.open("rb") as file, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of parts that openpyxl does not keep
-        try:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            return _read(con, ledger, book)
-        except (UnreadableError, duckdb.Error):
-            raise
-        except Exception as error:
-            what = f"its workbook cannot be read ({type(error).__name__})"
-            raise UnreadableError(what, "Save it once more as .xlsx, or as .csv") from None
+    with open_workbook(ledger.path, through=(duckdb.Error,)) as book:
+        return _read(con, ledger, book)
 
 
 def _read(con: duckdb.DuckDBPyConnection, ledger: LedgerFile, book: Any) -> Source | None:
@@ -90,7 +79,7 @@ def _top(sheet: Any) -> list[Row]:
 
 def _is_whole(book: Any, sheet: Any, ledger: LedgerFile, headings: Headings) -> bool:
     """Cells that would come out empty although they hold something are faults."""
-    facts = sheet_facts(book._archive, sheet._worksheet_path)  # openpyxl has no public name for the part
+    facts = facts_of(book, sheet)
     columns = [position + 1 for position in headings.found.values()]
     faults = (
         ("E623", facts.merged_over(columns, headings.row + 1), "merged ranges hold one value for more cells"),
