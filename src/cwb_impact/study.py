@@ -35,7 +35,7 @@ from cwb_impact.report.export import write_release
 from cwb_impact.spec.bundle import StudyBundle, open_bundle
 from cwb_impact.spec.definitions import nearest
 from cwb_impact.spec.dictionary_folder import load_dictionary
-from cwb_impact.types import Comparison, EstimateTable, Inference, SafeTable, Waves
+from cwb_impact.types import Comparison, EstimateTable, Inference, RegisterFigures, SafeTable, Waves
 
 Progress = Callable[[str], None]
 Found = TypeVar("Found")
@@ -213,6 +213,10 @@ def contrast(
 
 def protect(estimates: EstimateTable, changes: Comparison) -> SafeTable:
     """Apply the disclosure policy to surveys and registers, add the programme's own figures: what may be published."""
+    return _protected(estimates, changes, register_figures(estimates))
+
+
+def _protected(estimates: EstimateTable, changes: Comparison, kept: RegisterFigures) -> SafeTable:
     waves = estimates.waves
     problems = Problems()
     programme = programme_of(waves.study, problems)
@@ -224,7 +228,7 @@ def protect(estimates: EstimateTable, changes: Comparison) -> SafeTable:
         "benchmarks": printed_beside(waves.study),
         "definitions": _definitions(waves.study),
     }
-    return apply_policy(estimates, changes, register_figures(estimates), tables, manifest)
+    return apply_policy(estimates, changes, kept, tables, manifest)
 
 
 def report(
@@ -252,7 +256,9 @@ def _definitions(study: StudyBundle) -> dict[str, str]:
     return {lang: definitions(study.indicators, study.dictionary, lang, study) for lang in LANGUAGES}
 
 
-def _exact_tables(estimates: EstimateTable) -> tuple[dict[str, pd.DataFrame], tuple[Problem, ...]]:
+def _exact_tables(
+    estimates: EstimateTable, kept: RegisterFigures
+) -> tuple[dict[str, pd.DataFrame], tuple[Problem, ...]]:
     """What researchers get beside estimates and changes, and what they must know about it."""
     problems = Problems()
     scales, items = scale_reliability(estimates.waves, problems)
@@ -261,7 +267,7 @@ def _exact_tables(estimates: EstimateTable) -> tuple[dict[str, pd.DataFrame], tu
         "reliability": scales,
         "reliability_items": items,
         "sensitivity": sensitivity_of_study(estimates),
-        "register_figures": register_figures(estimates).frame,
+        "register_figures": kept.frame,
     }
     return tables, (*estimates.warnings, *problems.warnings)
 
@@ -299,8 +305,9 @@ def run(
         progress(f"{len(estimates.warnings)} warnings about the figures, in restricted/")
     changes = compare(estimates)
     progress("protecting")
-    safe = protect(estimates, changes)
-    exact, told = _exact_tables(estimates)
+    kept = register_figures(estimates)
+    safe = _protected(estimates, changes, kept)
+    exact, told = _exact_tables(estimates, kept)
     with release_folders(Path(out), study.id) as folders:
         write_release(safe, folders.release)
         write_restricted(estimates, changes, exact, told, folders.restricted)

@@ -30,13 +30,10 @@ def collect(study: StudyBundle, problems: Problems, progress: Callable[[str], No
     for wave, spec in study.registers.items():
         progress(f"reading registers {wave}")
         kept = read_registers(study, wave, spec, problems)
-        told = (
-            []
-            if programme is None or not spec.report
-            else programme_rows(programme, wave, spec.reference_date, spec.period)
-        )
         found += kept
-        found += [one for one in told if one.register not in {other.register for other in kept}]
+        if programme is not None and spec.report:
+            told = programme_rows(programme, wave, spec.reference_date, spec.period)
+            found += [one for one in told if one.register not in {other.register for other in kept}]
         if study.study.dashboard:
             found.append(_dashboard(study, programme, wave, spec.reference_date))
     return tuple(found)

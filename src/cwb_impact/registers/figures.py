@@ -22,6 +22,8 @@ from cwb_impact.types import KEYS, Booleans, EstimateTable, Floats, RegisterFigu
 UNKNOWN_ROWS = "unknown_rows"
 """The method of an interval whose ends are the figure with all unknown rows one way, and all the other."""
 
+DASHBOARD_COLUMNS = frozenset({"dashboard_has_value", "dashboard_has_target_value"})
+
 _FIGURES = (
     "value", "ci_low", "ci_high", "interval", "unit", "n", "n_unknown", "status", "reason", "flags", "register",
     "protects", "data", "n_holdings", "n_outside_largest", "n_counted", "remainder_percent",
@@ -67,9 +69,6 @@ def register_figures(estimates: EstimateTable) -> RegisterFigures:
     frame = pd.DataFrame([row for rows, _ in made for row in rows], columns=[*KEYS, *_FIGURES])
     sources = pd.DataFrame([row for _, rows in made for row in rows], columns=list(_SOURCES))
     return RegisterFigures(frame, sources, _told(lists))
-
-
-DASHBOARD_COLUMNS = frozenset({"dashboard_has_value", "dashboard_has_target_value"})
 
 
 def _figures(indicator: Indicator, study: StudyBundle, lists: Sequence[RegisterRows]) -> tuple[list[Row], list[Row]]:
