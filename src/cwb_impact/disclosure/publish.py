@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from cwb_impact.disclosure.primary import SHOWN
-from cwb_impact.spec.indicator import QUANTILES, Indicator
+from cwb_impact.disclosure.rounding import policy_steps, steps, to_step
+from cwb_impact.spec.indicator import Indicator
 from cwb_impact.spec.policy import Policy
-from cwb_impact.types import CHANGE_COLUMNS, LEVEL_COLUMNS
+from cwb_impact.types import CHANGE_COLUMNS, LEVEL_COLUMNS, Floats
 
 
 def rounded_levels(frame: pd.DataFrame, indicator: Indicator, policy: Policy, census: bool) -> pd.DataFrame:
@@ -18,10 +19,9 @@ def rounded_levels(frame: pd.DataFrame, indicator: Indicator, policy: Policy, ce
     rows have a band instead of value, se and interval. n is rounded to 5, ess to 5, deff to 0.5.
     """
     out = frame.copy()
-    decimals = np.array([_decimals(indicator, int(n), policy) for n in frame["n"]])
-    step = _step(indicator, policy)
+    step = steps(frame, indicator, policy)
     for name in ("value", "se", "ci_low", "ci_high"):
-        out[name] = _round(frame[name], decimals) if step is None else to_multiple(frame[name], step)
+        out[name] = to_step(frame[name], step)
     out["n"] = _whole(frame["n"], policy.round_n_to)
     out["ess"] = _whole(frame["ess"], policy.round_ess_to)
     out["deff"] = to_multiple(frame["deff"], policy.round_deff_to)
@@ -35,14 +35,18 @@ def rounded_levels(frame: pd.DataFrame, indicator: Indicator, policy: Policy, ce
 
 
 def rounded_changes(frame: pd.DataFrame, indicator: Indicator, policy: Policy, census: bool) -> pd.DataFrame:
-    """The changes of one indicator and population as published. n_both below the minimum is left empty."""
+    """The changes of one indicator and population as published. n_both below the minimum is left empty.
+
+    frame : rows with level_from and level_to, of counts and totals also people_from and people_to, exact.
+    """
     out = frame.copy()
-    decimals = np.array([_decimals(indicator, int(n), policy) for n in frame[["n_from", "n_to"]].min(axis=1)])
-    step = _step(indicator, policy)
+    ends = [_end(frame, name) for name in ("from", "to")]
+    first, second = (steps(end, indicator, policy) for end in ends)
+    widest = np.maximum(first, second)
     for name in ("value", "se", "ci_low", "ci_high"):
-        out[name] = _round(frame[name], decimals) if step is None else to_multiple(frame[name], step)
-    if step is not None:
-        out[["value", "ci_low", "ci_high"]] = _of_rounded_levels(frame, step)
+        out[name] = to_step(frame[name], widest)
+    if policy_steps(ends[0], indicator, policy) is not None:
+        out[["value", "ci_low", "ci_high"]] = _of_rounded_levels(frame, first, second)
     few = frame["n_both"].astype(int) < policy.minimum_respondents
     for name in ("n_from", "n_to", "n_both"):
         out[name] = _whole(frame[name], policy.round_n_to)
@@ -55,42 +59,26 @@ def rounded_changes(frame: pd.DataFrame, indicator: Indicator, policy: Policy, c
     return out[list(CHANGE_COLUMNS)]
 
 
-def _of_rounded_levels(frame: pd.DataFrame, step: float) -> np.ndarray:
+def _end(changes: pd.DataFrame, end: str) -> pd.DataFrame:
+    """The level at one end of each change, as far as its rounding depends on it."""
+    names = {f"{name}_{end}": name for name in ("n", "people") if f"{name}_{end}" in changes}
+    return changes[list(names)].rename(columns=names)
+
+
+def _of_rounded_levels(frame: pd.DataFrame, first: Floats, second: Floats) -> np.ndarray:
     """(r, 3) the difference of the two published levels, and around it the half-width rounded up.
 
     A change that is rounded by itself would narrow the range in which the two levels lie.
     """
-    value = to_multiple(frame["level_to"], step) - to_multiple(frame["level_from"], step)
+    value = to_step(frame["level_to"], second) - to_step(frame["level_from"], first)
+    step = np.maximum(first, second)
     half = np.ceil(((frame["ci_high"] - frame["ci_low"]) / 2).to_numpy(dtype=np.float64) / step) * step
-    return np.column_stack([value, value - half, value + half]) + 0.0
+    return np.round(np.column_stack([value, value - half, value + half]), 10) + 0.0
 
 
 def _whole(values: pd.Series, base: int) -> pd.Series:
     """Counts rounded to a base, as whole numbers that can be empty."""
     return pd.Series(to_multiple(values, base), index=values.index).astype("Int64")
-
-
-def _decimals(indicator: Indicator, n: int, policy: Policy) -> int:
-    whole = indicator.unit == "percent" and n < policy.share.whole_percent_below_n
-    return 0 if whole else indicator.decimals
-
-
-def _step(indicator: Indicator, policy: Policy) -> float | None:
-    """To what a median of amounts is rounded, since it is one person's answer; None where decimals do."""
-    if indicator.statistic not in QUANTILES:
-        return None
-    steps = {
-        "euro": policy.round_money_to,
-        "euro_per_hour": policy.round_hourly_pay_to,
-        "ratio": policy.round_ratio_to,
-    }
-    return steps.get(indicator.unit)
-
-
-def _round(values: pd.Series, decimals: np.ndarray) -> np.ndarray:
-    pairs = zip(values.to_numpy(dtype=np.float64), decimals, strict=True)
-    # + 0.0 turns a rounded -0.0 into 0.0, which would be another published value
-    return np.array([round(x, int(places)) if np.isfinite(x) else np.nan for x, places in pairs]) + 0.0
 
 
 def to_multiple(values: pd.Series, base: float) -> np.ndarray:

@@ -37,7 +37,7 @@ _ROUNDING = 1e-12
 """A variance below this part of p (1 - p) is what adding up leaves of 0."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Interval:
     """low, high : the ends, in the unit of the estimate. method : what made them, to be written beside them."""
 

@@ -13,7 +13,7 @@ HEYWOOD = 0.005
 """A uniqueness below this part of an item's variance counts as none: the bound at which R's factanal stops."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Factor:
     """One factor of standardised items: r = l l' + diag(u). r : their correlations. sd : of the items as they were.
 

@@ -11,7 +11,6 @@ import pandas as pd
 from cwb_impact.design import Booleans, Design, Floats, Integers
 from cwb_impact.errors import Problems
 from cwb_impact.estimate.banded import banded, banded_at, parts_below
-from cwb_impact.estimate.counts import disclosure_counts
 from cwb_impact.estimate.domains import (
     DomainEstimates,
     domain_degrees,
@@ -19,7 +18,6 @@ from cwb_impact.estimate.domains import (
     linear_domains,
     respondents_by_psu,
 )
-from cwb_impact.estimate.inequality import is_below, poverty_threshold
 from cwb_impact.estimate.intervals import (
     Interval,
     beta_interval,
@@ -31,11 +29,12 @@ from cwb_impact.estimate.intervals import (
 )
 from cwb_impact.estimate.named import AGAINST_ALL, LINEAR, Answers, compute
 from cwb_impact.estimate.quantiles import quantile_at, ranked
+from cwb_impact.estimate.sides import Respondents, disclosure_counts
 from cwb_impact.estimate.small_samples import short_intervals
 from cwb_impact.estimate.statistics import Estimated
 from cwb_impact.estimate.variance import ABSENT, centred, people_for_each
 from cwb_impact.indicators.measure import Measure
-from cwb_impact.spec.indicator import COUNTS, QUANTILES, SHARES, WITHIN, Indicator
+from cwb_impact.spec.indicator import QUANTILES, SHARES, WITHIN, Indicator
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,7 +42,7 @@ class Common:
     """What all estimates of one population and wave have in common, worked out once.
 
     frame : (n, ...) its respondents. stratum, finite : (units,) of the kernel. holding : (n,) the group that knows
-    each respondent's answers, where the policy names one.
+    each respondent's answers, where the policy names one. few, weights_are_public : as the policy has it.
     """
 
     population: str
@@ -53,6 +52,8 @@ class Common:
     stratum: Integers
     finite: Floats
     holding: Integers | None
+    few: int = 3
+    weights_are_public: bool = True
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,6 +70,7 @@ def not_collected(indicator: Indicator, categories: tuple[str, ...], common: Com
     k, units = len(categories), len(common.stratum)
     told: dict[str, object] = {"interval": "", "status": "not_collected", "reason": "not_asked_in_this_wave"}
     told |= dict.fromkeys(("value", "se", "ci_low", "ci_high", "ess", "deff"), np.nan)
+    told |= dict.fromkeys(("people", "few_percent", "remainder_percent"), np.nan)
     told |= dict.fromkeys(("df", "n", "n_holdings", "n_outside_largest", "n_low_side", "n_high_side"), 0)
     frame = pd.DataFrame([{**told, **_of(indicator), "all_equal": False, "short_interval": False}] * k)
     return Rows(frame, np.zeros((units, k)), np.zeros((units, k)))
@@ -107,7 +109,6 @@ def estimated_rows(
     deff = _design_effect(drawn, made)
     df = domain_degrees(design, domain, k, units)
     interval = _interval(indicator, value, se, df, n, made, answers, domain, common)
-    above, below = _sides(indicator, measured, value, domain, design.weight, threshold)
     frame = pd.DataFrame(
         {
             "value": value,
@@ -123,7 +124,8 @@ def estimated_rows(
             "reason": np.where(n == 0, "no_respondents", np.where(np.isnan(value), "not_defined", "")),
         }
     )
-    counts = disclosure_counts(above, below, measured.y, domain, k, common.holding)
+    of = Respondents(design.weight, common.holding, common.few, common.weights_are_public)
+    counts = disclosure_counts(indicator, measured, value, domain, k, of, threshold)
     answered = respondents_by_psu(design.psu, domain, k, units)
     return Rows(pd.concat([frame, counts], axis=1).assign(**_of(indicator)), made.sums, answered.astype(np.float64))
 
@@ -299,22 +301,3 @@ def _t_interval(value: Floats, se: Floats, df: Integers, ends: tuple[float, floa
     pairs = [t_interval(float(v), float(s), int(d), ends) for v, s, d in zip(value, se, df, strict=True)]
     low, high = np.array(pairs).T
     return Interval(low, high, "t")
-
-
-def _sides(
-    indicator: Indicator, measured: Measure, value: Floats, domain: Integers, w: Floats, threshold: float | None
-) -> tuple[Booleans, Booleans]:
-    """(n,) who is above and who is below: has the property of a share or has it not, at least and at most a mean."""
-    y, name = measured.y, indicator.statistic
-    if name in COUNTS:
-        return y == 1, y == 0
-    if name in AGAINST_ALL:
-        valid = measured.valid
-        if threshold is None and valid.any():
-            threshold = poverty_threshold(y[valid], w[valid], indicator.share_of_median).value
-        poor = is_below(y, threshold if threshold is not None else np.nan)
-        return poor, ~poor
-    figure = np.append(value, np.nan)[domain]
-    if name == "banded_median" and measured.beside is not None:
-        return y >= figure, measured.beside <= figure
-    return y >= figure, y <= figure

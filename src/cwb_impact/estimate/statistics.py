@@ -15,7 +15,7 @@ import numpy as np
 from cwb_impact.types import Booleans, Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Estimated:
     """value : the estimate. influence : (n,) one a respondent, in the unit of the value."""
 

@@ -49,7 +49,8 @@ def estimate(waves: Waves, inference: Inference = "finite_population") -> Estima
     -------
     EstimateTable
         `frame` has KEYS, value, se, df, ci_low, ci_high, interval, inference, unit, n, ess, deff, status, reason,
-        flags, and n_holdings, n_outside_largest, n_low_side, n_high_side, all_equal for protection.
+        flags, and people, n_holdings, n_outside_largest, n_low_side, n_high_side, all_equal, few_percent,
+        remainder_percent for protection (estimate/sides.py).
 
     Raises
     ------
@@ -84,7 +85,7 @@ def estimate(waves: Waves, inference: Inference = "finite_population") -> Estima
 
 def no_rows() -> pd.DataFrame:
     """The table of a release in which nobody was asked, or nothing of what was asked is estimated."""
-    numbers = ("value", "se", "ci_low", "ci_high", "ess", "deff")
+    numbers = ("value", "se", "ci_low", "ci_high", "ess", "deff", "people", "few_percent", "remainder_percent")
     counts = ("df", "n", "n_holdings", "n_outside_largest", "n_low_side", "n_high_side")
     types = dict.fromkeys((*KEYS, "interval", "unit", "status", "reason", "flags"), "str")
     types |= dict.fromkeys(numbers, "float64") | dict.fromkeys(counts, "int64")
@@ -129,16 +130,22 @@ def _common(waves: Waves, population: str, wave: str, design: Design) -> Common:
     rule = waves.study.holding_rule(population)
     # -1 for a respondent whose holding is not known
     holding = pd.Categorical(frame[rule.variable]).codes.astype(np.int64) if rule is not None else None
-    return Common(population, wave, frame, design, stratum, finite_factor(design, stratum), holding)
+    policy = waves.study.policy
+    rules = policy.share.minimum_each_side, policy.money.weights_are_public
+    return Common(population, wave, frame, design, stratum, finite_factor(design, stratum), holding, *rules)
 
 
 def _dimensions(waves: Waves, population: str, frame: pd.DataFrame) -> list[_Dimension]:
-    """The total, and every category of every dimension that occurs in any wave of the population."""
+    """The total, and every category of every dimension that could be answered in any wave of the population.
+
+    Also a category that nobody chose: a row that appears with the first person would tell of that person.
+    """
     found = [_Dimension(TOTAL, (TOTAL,), np.zeros(len(frame), dtype=np.int64))]
     everyone = waves.frame[waves.frame["population"] == population]
     for dimension in waves.study.population(population).dimensions:
-        present = set(everyone[dimension].dropna().unique()) if dimension in everyone else set()
-        codes = tuple(code for code in waves.study.dictionary.variables[dimension].codes or {} if code in present)
+        asked = dimension in everyone and everyone[dimension].notna().any()
+        possible = waves.study.answers_possible(population, dimension) if asked else frozenset()
+        codes = tuple(code for code in waves.study.dictionary.variables[dimension].codes or {} if code in possible)
         place = pd.Categorical(frame[dimension].astype("str"), categories=list(codes)).codes.astype(np.int64)
         found.append(_Dimension(dimension, codes, place))
     return [dimension for dimension in found if dimension.categories]

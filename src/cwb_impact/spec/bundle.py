@@ -18,6 +18,7 @@ from cwb_impact.spec.parameter import Parameter
 from cwb_impact.spec.policy import HoldingRule, Policy
 from cwb_impact.spec.register import WaveRegisters
 from cwb_impact.spec.register_checks import check_registers
+from cwb_impact.spec.stricter_policy import check_policy_words, stricter
 from cwb_impact.spec.study_file import PopulationSpec, Study
 from cwb_impact.spec.variable_map import VariableMap
 from cwb_impact.spec.wave_map import WaveMap
@@ -76,6 +77,14 @@ class StudyBundle:
         entries = self.maps[population, wave].variables
         return any(name in entries and entries[name].relation != "exact" for name in names)
 
+    def answers_possible(self, population: str, variable: str) -> frozenset[str]:
+        """The codes that the maps of a population can give to a variable, in whatever wave."""
+        entries = [spec.variables.get(variable) for key, spec in self.maps.items() if key[0] == population]
+        every = frozenset(self.dictionary.variables[variable].codes or {})
+        # what is kept as it is can be any code
+        given = [{str(target.to) for target in one.targets.values()} or every for one in entries if one is not None]
+        return every & frozenset().union(*given)
+
     def holding_rule(self, population: str) -> HoldingRule | None:
         """The policy's rule for a population whose members sit together in holdings."""
         return {str(name): rule for name, rule in self.policy.holdings.items()}.get(population)
@@ -103,7 +112,8 @@ def open_bundle(
         problems.add("E131", study.doc.shown, study.doc.line("releases"), release, "is no release of this study", fix)
         return None
     chosen = study.releases[name].waves if name in study.releases else [wave.id for wave in study.waves]
-    policy = _stricter(policy, study, problems)
+    check_policy_words(study, dictionary, problems)
+    policy = stricter(policy, study.policy, study.doc, problems)
     return StudyBundle(folder, data_folder or folder / "raw", study, dictionary, maps, policy, name, tuple(chosen))
 
 
@@ -266,19 +276,6 @@ def _check_contrasts(study: Study, dictionary: Dictionary, problems: Problems) -
                 line = doc.line("contrasts", index, "of", place, key)
                 what = f"{getattr(part, key)} is no {key} of the estimates of this study"
                 problems.add("E131", doc.shown, line, contrast.id, what, "Choose one that the study estimates")
-
-
-def _stricter(policy: Policy, study: Study, problems: Problems) -> Policy:
-    """The default policy, with what the study makes stricter."""
-    asked = study.policy.minimum_respondents if study.policy else None
-    if asked is None:
-        return policy
-    if asked < policy.minimum_respondents:
-        what = f"minimum_respondents {asked} is looser than the policy's {policy.minimum_respondents}"
-        line = study.doc.line("policy", "minimum_respondents")
-        problems.add("E401", study.doc.shown, line, "policy", what, "A study may only be stricter")
-        return policy
-    return policy.model_copy(update={"minimum_respondents": asked})
 
 
 def inside(folder: Path, file: str) -> Path | None:

@@ -28,7 +28,11 @@ PERCENT: frozenset[str] = frozenset({"share", "relative_gap", "gini", "poverty_r
 WITHIN: frozenset[str] = PERCENT - {"relative_gap"}
 """Of these, the statistics that cannot lie outside 0 and 100."""
 MONEY: frozenset[str] = frozenset({"euro", "euro_per_hour"})
-"""Units of money: totals and means of these need a rule about the largest contributor before they are published."""
+"""Units of money: of these, means and gaps too could be mostly one contributor."""
+SUMS: frozenset[str] = frozenset({"total", "ratio", "relative_gap", "gini", "s80_s20"})
+"""Statistics made of sums without a known unit: the largest contributor could be most of them (the p% rule)."""
+GAPS: frozenset[str] = frozenset({"gap", "relative_gap"})
+"""Statistics that set a group beside all others."""
 AMOUNTS: frozenset[str] = frozenset({"total", "mean", "gap"}) | QUANTILES
 """Statistics in the unit of what they are of."""
 Unit = Literal[

@@ -132,3 +132,4 @@ class WaveRegisters(Spec):
     files: dict[Slug, Annotated[list[RegisterFile], Field(min_length=1)]] = Field(
         default_factory=dict, description="Register: its files, such as one a co-op or a year."
     )
+    keep_until: date | None = Field(default=None, description="As of the wave, when the lists have another last day.")

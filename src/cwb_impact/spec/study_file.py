@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from cwb_impact.spec.model import FileSpec, Population, Slug, Spec, Text, WaveId
 from cwb_impact.spec.register import WaveRegisters
+from cwb_impact.spec.stricter_policy import StricterPolicy
 
 LonelyPsu = Literal["fail", "adjust", "certainty", "remove", "average"]
 
@@ -95,6 +97,9 @@ class WaveSpec(Spec):
         default_factory=dict, description="Who was asked. Empty when a wave has only registers."
     )
     registers: WaveRegisters | None = Field(default=None, description="What was kept, beside what was asked.")
+    keep_until: date | None = Field(
+        default=None, description="The last day on which the raw files of personal data are kept and read."
+    )
 
     @model_validator(mode="after")
     def _something(self) -> WaveSpec:
@@ -162,12 +167,6 @@ class SensitivitySpec(Spec):
     populations: list[Population] = Field(default_factory=list, description="All that the indicators have by default.")
     copies: int = Field(default=20, ge=2, le=200)
     seed: int | None = Field(default=None, ge=0, description="The study's by default.")
-
-
-class StricterPolicy(Spec):
-    """A study may ask more than the shared policy, never less."""
-
-    minimum_respondents: int | None = None
 
 
 class Study(FileSpec):
