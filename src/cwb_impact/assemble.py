@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pandas as pd
 
@@ -10,9 +11,12 @@ from cwb_impact.errors import CwbError, Problems
 from cwb_impact.harmonise.coverage import check_decisions, coverage_of
 from cwb_impact.harmonise.drift import check_drift
 from cwb_impact.harmonise.panel import check_panel
-from cwb_impact.harmonise.pseudonyms import key_fingerprint, panel_key, pseudonyms
+from cwb_impact.harmonise.pseudonyms import domain_of, key_fingerprint, panel_key, pseudonyms
 from cwb_impact.harmonise.scale_checks import check_scales
 from cwb_impact.harmonise.wave import HarmonisedWave, harmonise_wave
+from cwb_impact.personal.raw_ids import rows_of
+from cwb_impact.personal.retention import check_kept
+from cwb_impact.personal.withdrawn import Withdrawn, read_withdrawn
 from cwb_impact.read.raw_file import read_wave
 from cwb_impact.registers.collect import collect
 from cwb_impact.spec.bundle import StudyBundle
@@ -20,10 +24,19 @@ from cwb_impact.types import RegisterRows, Waves
 from cwb_impact.weigh import weigh, weight_tables
 
 
-def read_and_harmonise(study: StudyBundle, problems: Problems, progress: Callable[[str], None]) -> Waves | None:
-    """Read and harmonise every wave of the release; None when `problems` holds an error. Raises nothing of its own."""
+def read_and_harmonise(
+    study: StudyBundle, problems: Problems, progress: Callable[[str], None], today: date | None = None
+) -> Waves | None:
+    """Read and harmonise every wave of the release; None when `problems` holds an error. Raises nothing of its own.
+
+    today : decides which waves may still be read; the system's date by default.
+    """
+    if not check_kept(study, today or date.today(), problems):
+        return None
     asked = any(wave in study.waves for _, wave in study.maps)
     key, inputs = _key(study, problems) if asked else (b"", {})
+    gone = read_withdrawn(study.data_folder, key, problems) if key else Withdrawn()
+    left = frozenset(gone.pseudonyms(key))
     harmonised: dict[tuple[str, str], HarmonisedWave] = {}
     for (population, wave), spec in study.maps.items():
         if wave not in study.waves:
@@ -34,7 +47,8 @@ def read_and_harmonise(study: StudyBundle, problems: Problems, progress: Callabl
         if raw is None:
             continue
         inputs[spec.source.file] = raw.sha256
-        harmonised[population, wave] = harmonise_wave(raw, spec, study.dictionary, problems)
+        withdrawn = rows_of(left, raw.frame, spec, domain_of(study.study, spec), key)
+        harmonised[population, wave] = harmonise_wave(raw, spec, study.dictionary, problems, withdrawn)
     _check_between_waves(study, harmonised, problems)
     registers = collect(study, problems, progress)
     for rows in registers:
@@ -43,9 +57,7 @@ def read_and_harmonise(study: StudyBundle, problems: Problems, progress: Callabl
         return None
     persons: dict[tuple[str, str], pd.Series] = {}
     for (population, wave), result in harmonised.items():
-        panel = study.maps[population, wave].id.scope == "panel"
-        # the same number in another study is not the same person, or is not ours to link
-        domain = f"{study.study.id}:{population}" if panel else f"{study.study.id}:{population}:{wave}"
+        domain = domain_of(study.study, study.maps[population, wave])
         persons[population, wave] = pseudonyms(result.frame["person"], domain, key)
     return _assemble(study, harmonised, persons, registers, inputs, problems)
 

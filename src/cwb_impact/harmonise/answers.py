@@ -16,7 +16,7 @@ SOME_PEOPLE_KNOW = frozenset({"dont_know", "refused", "no_answer", "invalid", "n
 """Reasons of people who saw the question. Of several columns they come before `not asked`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answers:
     """What one or more source columns give. values : (rows,) numbers, days, texts or places in the dictionary's codes.
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from cwb_impact.errors import fail
 from cwb_impact.spec.study_file import Study
+from cwb_impact.spec.wave_map import WaveMap
 
 KEY_VARIABLE = "CWB_PANEL_KEY_FILE"
 _PUBLIC_KEY = b"public or synthetic data: nothing to protect, so this key is no secret"
@@ -48,22 +49,36 @@ def _read_key(environment: Mapping[str, str]) -> bytes:
     file = environment.get(KEY_VARIABLE)
     if not file:
         raise fail("E171", KEY_VARIABLE, 0, "key", "personal data need a key file", f"Set {KEY_VARIABLE} to its path")
-    path = Path(file).resolve()
+    return key_of_file(Path(file), KEY_VARIABLE)
+
+
+def key_of_file(file: Path, named_by: str) -> bytes:
+    """A key from its file. named_by : the setting that names the file, for messages. Raises E171 as panel_key does."""
+    path = file.resolve()
     if not path.is_file():
-        raise fail("E171", KEY_VARIABLE, 0, "key", "the key file does not exist", "Make one of 32 random bytes")
+        raise fail("E171", named_by, 0, "key", "the key file does not exist", "Make one of 32 random bytes")
     if any((parent / ".git").exists() for parent in path.parents):
-        raise fail("E171", KEY_VARIABLE, 0, "key", "the key file lies inside a git tree", "Move it out")
+        raise fail("E171", named_by, 0, "key", "the key file lies inside a git tree", "Move it out")
     if path.stat().st_mode & 0o077:
-        raise fail("E171", KEY_VARIABLE, 0, "key", "others can read the key file", "chmod 600")
+        raise fail("E171", named_by, 0, "key", "others can read the key file", "chmod 600")
     key = path.read_bytes()
     if len(key) < 32:
-        raise fail("E171", KEY_VARIABLE, 0, "key", "the key has fewer than 32 bytes", "Make one of 32 random bytes")
+        raise fail("E171", named_by, 0, "key", "the key has fewer than 32 bytes", "Make one of 32 random bytes")
     return key
 
 
 def key_fingerprint(key: bytes) -> str:
     """Tells keys apart without telling the key."""
     return hmac.new(key, b"cwb:fingerprint:v1", hashlib.sha256).hexdigest()[:16]
+
+
+def domain_of(study: Study, spec: WaveMap) -> str:
+    """Within which the same id is the same person: a population of a study, or one wave of it.
+
+    The same number in another study is not the same person, or is not ours to link.
+    """
+    population = f"{study.id}:{spec.wave.population}"
+    return population if spec.id.scope == "panel" else f"{population}:{spec.wave.id}"
 
 
 def pseudonyms(person: pd.Series, domain: str, key: bytes) -> pd.Series:

@@ -18,6 +18,9 @@ from cwb_impact.types import Booleans, Floats, Integers, RawWave
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?")
 
+BETWEEN_COLUMNS = "\x1f"
+"""Between the parts of an id that stands in several columns."""
+
 
 @dataclass(frozen=True, repr=False)
 class Respondents:
@@ -34,14 +37,19 @@ class Respondents:
     outcome: pd.Series | None
 
 
-def respondents_of(raw: RawWave, spec: WaveMap, problems: Problems) -> Respondents:
-    """Rows that are left out (tests, previews), then outcomes, then ids that occur twice.
+def respondents_of(raw: RawWave, spec: WaveMap, problems: Problems, withdrawn: Booleans | None = None) -> Respondents:
+    """Rows that are left out (tests, previews, people who withdrew), then outcomes, then ids that occur twice.
+
+    withdrawn : (rows,) rows that count no more, as if the file did not hold them; None: no row.
 
     Problems: E103 nobody is left, E120 an outcome the map does not know, E170 ids blank or double, W201 a code of
     leave_out never occurs.
     """
     left_out: dict[str, int] = {}
     keep = ~_named(raw, spec, left_out, problems)
+    if withdrawn is not None:
+        left_out["withdrawn"] = int((keep & withdrawn).sum())
+        keep &= ~withdrawn
     outcome = _outcomes(raw, spec, keep, problems)
     eligible = None
     if outcome is not None and spec.disposition is not None:
@@ -99,23 +107,29 @@ def _outcomes(raw: RawWave, spec: WaveMap, keep: Booleans, problems: Problems) -
 
 
 def _person(cases: pd.DataFrame, spec: WaveMap, problems: Problems) -> pd.Series:
-    """The respondent's id as text, several columns joined. Blank and duplicate ids are errors, by count only."""
-    parts = [texts_of(cases[column]) for column in spec.id.columns]
+    """The respondent's id as text. Blank and duplicate ids are errors, by count only."""
+    person, blank = ids_of(cases, spec)
     line, total = spec.doc.line("id"), len(cases)
-    blank = np.logical_or.reduce([(part == SYSMIS).to_numpy() for part in parts])
     if blank.any():
         what = f"respondents without an id (first in row {int(cases.index[blank][0]) + 1})"
         fix = "Give every respondent an id"
         problems.add("E170", spec.doc.shown, line, "id", what, fix, int(blank.sum()), total)
-    person = parts[0]
-    for part in parts[1:]:
-        person = person.str.cat(part, sep="\x1f")
     twice = person.duplicated(keep=False).to_numpy() & ~blank
     if twice.any() and spec.id.duplicates == "stop":
         what = f"ids that occur more than once (first in row {int(cases.index[twice][0]) + 1})"
         fix = "Name all columns that make the id unique, or say duplicates: first or last"
         problems.add("E170", spec.doc.shown, line, "id", what, fix, int(twice.sum()), total)
     return person
+
+
+def ids_of(frame: pd.DataFrame, spec: WaveMap) -> tuple[pd.Series, Booleans]:
+    """(rows,) ids as text, several columns joined by BETWEEN_COLUMNS; (rows,) where one of them is blank."""
+    parts = [texts_of(frame[column]) for column in spec.id.columns]
+    blank = np.logical_or.reduce([(part == SYSMIS).to_numpy() for part in parts])
+    person = parts[0]
+    for part in parts[1:]:
+        person = person.str.cat(part, sep=BETWEEN_COLUMNS)
+    return person, blank
 
 
 def _once(cases: pd.DataFrame, person: pd.Series, spec: WaveMap, problems: Problems) -> pd.Series:

@@ -18,7 +18,7 @@ TAKEN = -1
 """The position of a number that is taken as it is, without a code of its own."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SourceCodes:
     """position : (rows,) index into codes, or TAKEN. numbers : each code as a number, NaN when it is none.
 

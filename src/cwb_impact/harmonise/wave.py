@@ -19,7 +19,7 @@ from cwb_impact.harmonise.variable import answers_of
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.variable import Variable
 from cwb_impact.spec.wave_map import WaveMap
-from cwb_impact.types import RawWave, VariableRecord, WaveRecord
+from cwb_impact.types import Booleans, RawWave, VariableRecord, WaveRecord
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,12 +37,14 @@ class HarmonisedWave:
     invited: int | None
 
 
-def harmonise_wave(raw: RawWave, spec: WaveMap, dictionary: Dictionary, problems: Problems) -> HarmonisedWave:
-    """Apply a wave map.
+def harmonise_wave(
+    raw: RawWave, spec: WaveMap, dictionary: Dictionary, problems: Problems, withdrawn: Booleans | None = None
+) -> HarmonisedWave:
+    """Apply a wave map. withdrawn : (rows,) people who withdrew, who are left out; None: nobody.
 
     Problems: those of respondents_of, of design_answers and of each variable (docs/problem_codes.md).
     """
-    found = respondents_of(raw, spec, problems)
+    found = respondents_of(raw, spec, problems, withdrawn)
     columns: dict[str, pd.Series] = {"person": found.person}
     if found.outcome is not None:
         columns["disposition"] = found.outcome
