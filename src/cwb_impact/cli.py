@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import traceback
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -11,14 +14,25 @@ from rich.console import Console
 from threadpoolctl import threadpool_limits
 
 from cwb_impact import study as stages
+from cwb_impact.disclosure.people import people_of
 from cwb_impact.dossier.console import show as show_dossier
 from cwb_impact.dossier.content import dossier_of
 from cwb_impact.errors import CwbError, Problem, fail
 from cwb_impact.explain.console import show as show_card
 from cwb_impact.explain.console import show_lacks
+from cwb_impact.explain.protection import explained
+from cwb_impact.explain.protection_console import show_explained
+from cwb_impact.explain.protection_console import show_rows as show_hidden
+from cwb_impact.explain.protection_console import show_short as show_protection
 from cwb_impact.explain.words import language
 from cwb_impact.inspect import WaveGuess, inspect_file, to_json
 from cwb_impact.inspect import show as show_inspection
+from cwb_impact.personal.console import show_forgotten, show_kept, show_rotated
+from cwb_impact.personal.forget import Who
+from cwb_impact.personal.forget import forget as forget_person
+from cwb_impact.personal.retention import kept
+from cwb_impact.personal.rotate import rotate_key as change_key
+from cwb_impact.publish import publish as publish_release
 from cwb_impact.questionnaire.console import show as show_questionnaire
 from cwb_impact.questionnaire.make import make_questionnaire
 from cwb_impact.registers.template import make_template, template_names
@@ -63,6 +77,15 @@ def run(
     _out.print("Reports:")
     for path in reports:
         _out.print(f"  {path}", markup=False)
+
+
+@app.command()
+def publish(
+    study: StudyFolder, out: Annotated[Path, typer.Option(help="Where releases/ and restricted/ are.")] = Path()
+) -> None:
+    """Write in the release ledger that the release that was made last is published now."""
+    entry, new = publish_release(study, out)
+    _out.print(f"Release {entry.release} of {entry.day} {'is' if new else 'was already'} in the ledger as published")
 
 
 @app.command()
@@ -166,6 +189,33 @@ def indicators(
 
 
 @app.command()
+def protect(
+    study: StudyFolder,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Why, what it cost, and which grouping would publish more.")
+    ] = False,
+    rows: Annotated[bool, typer.Option("--rows", help="Every hidden row with its reason.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The same for programs.")] = False,
+    lang: Annotated[str, typer.Option(help="nl or en.")] = "en",
+    data: DataFolder = None,
+    release: ReleaseId = None,
+    out: Annotated[Path, typer.Option(help="Where restricted/ with the release ledger is.")] = Path(),
+) -> None:
+    """What would be hidden to protect people. For researchers; writes nothing."""
+    chosen = language(lang)
+    made, bundle = stages.protection(study, data, release, out, lambda step: _err.print(f"  {step}", style="dim"))
+    found = explained(made.levels, made.figures, made.people, made.bounds, bundle, groupings=explain)
+    if as_json:
+        print(json.dumps(asdict(found), indent=1, ensure_ascii=False))
+    else:
+        (show_explained if explain else show_protection)(found, bundle, _out, chosen)
+        if rows:
+            show_hidden(found, bundle, _out, chosen)
+    if _print_problems(made.problems):
+        raise typer.Exit(1)
+
+
+@app.command()
 def questionnaire(
     study: StudyFolder,
     wave: Annotated[str, typer.Argument(help="A wave of the study, or the id of the next one, such as 2027Q3.")],
@@ -206,6 +256,51 @@ def simulate(
         _out.print(str(path), markup=False)
 
 
+@app.command()
+def forget(
+    study: StudyFolder,
+    pseudonym: Annotated[str | None, typer.Argument(help="As in restricted/; or use --id-from.")] = None,
+    id_from: Annotated[
+        typer.FileText | None,
+        typer.Option(
+            "--id-from",
+            encoding="utf-8-sig",
+            errors="replace",
+            help="A file with the person's own id; - for standard input.",
+        ),
+    ] = None,
+    population: Annotated[str | None, typer.Option(help="Whose ids these are.")] = None,
+    wave: Annotated[str | None, typer.Option(help="Where an id holds in one wave only.")] = None,
+    data: DataFolder = None,
+    out: Annotated[Path, typer.Option(help="Where restricted/ is.")] = Path(),
+) -> None:
+    """Somebody withdraws: leave the person out of every wave from now on, and say what is left to do by hand."""
+    who = Who(pseudonym, id_from.readline().strip("\r\n") if id_from is not None else None, population, wave)
+    show_forgotten(forget_person(stages.open_study(study, data), who, out), _out)
+
+
+@app.command()
+def retention(study: StudyFolder, data: DataFolder = None) -> None:
+    """Until when each wave is kept, days left, and the files that hold people. Exit 1 when some must be deleted."""
+    if not show_kept(kept(stages.open_study(study, data)), date.today(), _out):
+        raise typer.Exit(1)
+
+
+@app.command("rotate-key")
+def rotate_key(
+    study: StudyFolder,
+    new: Annotated[Path, typer.Option(help="The file of the new key: at least 32 random bytes.")],
+    no_ledger: Annotated[bool, typer.Option("--no-ledger", help="No release was ever made.")] = False,
+    data: DataFolder = None,
+    out: Annotated[Path, typer.Option(help="Where restricted/ is.")] = Path(),
+) -> None:
+    """Another key for the pseudonyms: who withdrew stays left out, earlier releases can still be compared."""
+    bundle = stages.open_study(study, data)
+    made = change_key(bundle, new, lambda every: people_of(stages.estimate(stages.harmonise(every))), out, no_ledger)
+    _print_problems(made.warnings)
+    show_rotated(made, _out)
+
+
 def main() -> None:
     """Entry point: problems are printed without a traceback, and the exit code is 1."""
     try:
@@ -216,6 +311,16 @@ def main() -> None:
         count = _print_problems(list(error.problems))
         _err.print(f"{count} problems; nothing was written")
         raise SystemExit(1) from None
+    except Exception as error:
+        _print_fault(error)
+        raise SystemExit(1) from None
+
+
+def _print_fault(error: Exception) -> None:
+    """Where an unexpected fault arose, without its message: that of a library can hold an answer."""
+    _err.print("".join(traceback.format_tb(error.__traceback__)), markup=False, end="")
+    what = "its message is left out, as it could hold an answer"
+    _err.print(f"{type(error).__name__} ({what}). This is a fault of cwb-impact: please report the lines above")
 
 
 if __name__ == "__main__":

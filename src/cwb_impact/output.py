@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cwb_impact.disclosure.ledger import ledger_folder
 from cwb_impact.dossier.content import Dossier, dossier_of
 from cwb_impact.dossier.page import write_html
 from cwb_impact.dossier.structured import to_json
@@ -28,17 +29,19 @@ _ATTEMPTS = 5
 
 @dataclass(frozen=True)
 class ReleaseFolders:
-    """Where a run writes: `release` is for everyone, `restricted` for the researchers."""
+    """Where a run writes: `release` is for everyone, `restricted` for the researchers, `ledger` for the next run."""
 
     release: Path
     restricted: Path
+    ledger: Path
 
 
 @contextmanager
 def release_folders(base: Path, study: str) -> Iterator[ReleaseFolders]:
-    """Two empty folders that become `releases/<study>` and `restricted/<study>` when the block ends without error."""
-    with new_folders([base / name / study for name in ("releases", "restricted")]) as (release, restricted):
-        yield ReleaseFolders(release, restricted)
+    """Empty folders that become `releases/<study>`, `restricted/<study>` and the ledger's when the block ends well."""
+    places = [base / "releases" / study, base / "restricted" / study, ledger_folder(base, study)]
+    with new_folders(places) as (release, restricted, ledger):
+        yield ReleaseFolders(release, restricted, ledger)
         release.chmod(0o755)  # mkdtemp makes folders for their owner only, which is right for the restricted one
 
 

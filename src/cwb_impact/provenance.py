@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import platform
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -17,8 +18,14 @@ from cwb_impact.types import Waves
 PACKAGES = ("cwb-impact", "numpy", "pandas", "scipy", "pyreadstat", "pydantic", "ruamel.yaml")
 
 
-def describe(waves: Waves, centring: str, inference: str, programme: Mapping[str, str] | None) -> dict[str, Any]:
-    """The manifest of a release as in docs/release_files.md, without the hash of the published values."""
+def describe(
+    waves: Waves, centring: str, inference: str, programme: Mapping[str, str] | None, key: bytes
+) -> dict[str, Any]:
+    """The manifest of a release as in docs/release_files.md, without the hash of the published values.
+
+    key : of the pseudonyms. A plain hash of a raw file would let anybody who has nearly all of it check a guess about
+    the rest, and see when somebody withdrew.
+    """
     study, spec = waves.study, waves.study.study
     labels = {wave.id: {"label": wave.label.model_dump()} for wave in spec.waves if wave.id in study.waves}
     release = spec.releases.get(study.release)
@@ -51,13 +58,18 @@ def describe(waves: Waves, centring: str, inference: str, programme: Mapping[str
         },
         "policy": {"version": study.policy.version, "text": _policy_text(study)},
         "programme": dict(programme) if programme else None,
-        "inputs": dict(sorted(waves.inputs.items())),
+        "inputs": {name: keyed(told, key) for name, told in sorted(waves.inputs.items())},
         "packages": {name: _version(name) for name in PACKAGES},
         "python": ".".join(platform.python_version_tuple()[:2]),
         "seed": spec.seed,
         "centring": centring,
         "inference": inference,
     }
+
+
+def keyed(told: str, key: bytes) -> str:
+    """What a release says of an input: only who has the key can compare it with a file."""
+    return hmac.digest(key, f"cwb:input:v1:{told}".encode(), "sha256").hex()
 
 
 def _policy_text(study: StudyBundle) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +14,11 @@ from cwb_impact.assemble import read_and_harmonise
 from cwb_impact.compare.changes import compare as compare_waves
 from cwb_impact.compare.contrasts import Contrast, Function, contrasts_of_study
 from cwb_impact.compare.contrasts import contrast as contrast_of
+from cwb_impact.disclosure.ledger import ledger_folder
+from cwb_impact.disclosure.ledger_file import ledger_with, read_ledger, write_ledger
+from cwb_impact.disclosure.protect import Protected, what_was_done
 from cwb_impact.disclosure.protect import protect as apply_policy
+from cwb_impact.disclosure.sketch import Sketches
 from cwb_impact.dossier.words import LANGUAGES
 from cwb_impact.errors import CwbError, Problem, Problems, fail
 from cwb_impact.estimate.covariance import Centring
@@ -24,6 +29,7 @@ from cwb_impact.explain.beside import printed_beside
 from cwb_impact.explain.card import Card, card
 from cwb_impact.explain.pages import definitions
 from cwb_impact.explain.words import language
+from cwb_impact.harmonise.pseudonyms import panel_key
 from cwb_impact.impute.sensitivity import check_analysis, sensitivity_of_study
 from cwb_impact.labelled import FORMATS
 from cwb_impact.output import new_folders, release_folders, write_harmonised, write_restricted
@@ -211,24 +217,50 @@ def contrast(
     return contrast_of(estimates, of, function, centring)
 
 
-def protect(estimates: EstimateTable, changes: Comparison) -> SafeTable:
-    """Apply the disclosure policy to surveys and registers, add the programme's own figures: what may be published."""
-    return _protected(estimates, changes, register_figures(estimates))
+def protect(estimates: EstimateTable, changes: Comparison, out: str | Path = ".") -> SafeTable:
+    """Apply the disclosure policy to surveys and registers, add the programme's own figures: what may be published.
+
+    All figures are attacked together with those of earlier releases, which stand in the ledger under `out`. Only a run
+    and `cwb-impact publish` add to the ledger.
+
+    Raises
+    ------
+    CwbError
+        E410 to E415: see docs/protection.md.
+    """
+    return _protected(estimates, changes, register_figures(estimates), Path(out)).release
 
 
-def _protected(estimates: EstimateTable, changes: Comparison, kept: RegisterFigures) -> SafeTable:
+def protection(
+    folder: str | Path,
+    data: str | Path | None = None,
+    release: str | None = None,
+    out: str | Path = ".",
+    progress: Progress = _silent,
+) -> tuple[Protected, StudyBundle]:
+    """Everything up to protection, and what it did. Nothing is written."""
+    problems = Problems()
+    waves = _complete(_prepare(folder, data, release, problems, progress), problems)
+    estimates = estimate(waves)
+    progress("protecting")
+    return _protected(estimates, compare(estimates), register_figures(estimates), Path(out)), waves.study
+
+
+def _protected(estimates: EstimateTable, changes: Comparison, kept: RegisterFigures, out: Path) -> Protected:
     waves = estimates.waves
     problems = Problems()
     programme = programme_of(waves.study, problems)
     problems.raise_if_errors()
     tables = programme_tables(programme) if programme is not None else {}
     source = programme.description() if programme is not None else None
+    key = panel_key(waves.study.study)
     manifest = {
-        **describe(waves, changes.centring, estimates.inference, source),
+        **describe(waves, changes.centring, estimates.inference, source, key),
         "benchmarks": printed_beside(waves.study),
         "definitions": _definitions(waves.study),
     }
-    return apply_policy(estimates, changes, kept, tables, manifest)
+    ledger = read_ledger(ledger_folder(out, waves.study.study.id), Sketches({}, key).fingerprint)
+    return apply_policy(estimates, changes, kept, tables, manifest, ledger, key, datetime.now(UTC).date())
 
 
 def report(
@@ -306,10 +338,14 @@ def run(
     changes = compare(estimates)
     progress("protecting")
     kept = register_figures(estimates)
-    safe = _protected(estimates, changes, kept)
+    protected = _protected(estimates, changes, kept, Path(out))
+    safe = protected.release
     exact, told = _exact_tables(estimates, kept)
+    exact |= what_was_done(protected)
+    told += tuple(problem for problem in protected.problems if not problem.is_error)
     with release_folders(Path(out), study.id) as folders:
         write_release(safe, folders.release)
+        write_ledger(folders.ledger, ledger_with(ledger_folder(Path(out), study.id), protected.entry))
         write_restricted(estimates, changes, exact, told, folders.restricted)
         chosen = langs or study.languages
         reports = _render(folders.release, folders.release / "reports", chosen, formats, progress)

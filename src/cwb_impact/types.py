@@ -181,6 +181,8 @@ class RegisterRows:
     origin : `report` or `register`. files : name -> sha256 of what was read; empty for the report.
     counts : what happened to the rows, such as `rows`, `credit_notes`, `double`, `outside_period`, `place_unknown`.
     open_ended : a row that is not known may stand for several, such as `regular workshops`: there is no upper limit.
+    remainders : of each of the euros in `counts`, what is left without the two largest contributors, in percent of the
+        largest (registers/dominance.py); not there where nothing was paid.
     """
 
     register: str
@@ -194,6 +196,7 @@ class RegisterRows:
     files: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, int | float] = field(default_factory=dict)
     open_ended: bool = False
+    remainders: Mapping[str, float] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return _shape_only(f"RegisterRows {self.register} {self.wave}", self.frame)

@@ -21,6 +21,7 @@ from pypdf import PdfReader
 from cwb_impact.report.numbers import fmt, fmt_interval
 from cwb_impact.report.words import Lang
 from cwb_impact.spec.model import KEPT_POPULATIONS
+from disclosure.searched import exact_figures, exact_leaks
 from tiny_study import edit
 
 ROOT = Path.cwd()
@@ -73,7 +74,7 @@ def text_of(path: Path) -> str:
 def test_the_reports_are_there_and_their_paths_are_printed(two_waves: Path) -> None:
     names = {path.name for path in reports(two_waves).iterdir()}
     ends = [f"{lang}.{to}" for lang in ("nl", "en") for to in ("html", "pdf", "docx")]
-    wanted = {f"{name}.{end}" for name in ("summary", "results", "progress") for end in ends}
+    wanted = {f"{name}.{end}" for name in ("summary", "results", "protection", "progress") for end in ends}
     wanted |= {f"steering.{lang}.html" for lang in ("nl", "en")}
     assert wanted <= names
     printed = (two_waves / "stdout.txt").read_text()
@@ -215,6 +216,13 @@ def test_no_id_address_or_free_text_reaches_the_release(two_waves: Path) -> None
         leaked = words(text) & (canaries | persons)
         leaked |= {canary for canary in canaries if " " in canary and canary in text}
         assert not leaked, f"{path}: {len(leaked)} leaks"
+
+
+def test_no_exact_figure_reaches_the_release(two_waves: Path) -> None:
+    """Every number of the researchers' tables, in all bytes, also in drawings and in what is packed."""
+    exact = exact_figures([pd.read_csv(path) for path in (two_waves / "restricted/nieuw_west").glob("*.csv")])
+    assert len(exact) > 3000
+    assert exact_leaks(two_waves / "releases", exact) == {}
 
 
 def as_printed(rows: pd.DataFrame, decimals: Mapping[str, int], lang: Lang) -> set[str]:

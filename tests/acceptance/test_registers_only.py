@@ -104,7 +104,9 @@ def test_a_study_of_registers_only_runs_from_check_to_its_pages(overvecht: Path,
     assert {problem.code for problem in check(overvecht)} == {"W622"}  # the example rows
     reports = run(overvecht, tmp_path, langs=["nl", "en"], formats=["html"])
     # the steering page needs no programme folder
-    assert {path.name.split(".")[0] for path in reports} == {"summary", "results", "technical", "steering"}
+    assert {path.name.split(".")[0] for path in reports} == {
+        "summary", "results", "technical", "protection", "steering",
+    }  # fmt: skip
     tables = tmp_path / "releases/overvecht/tables"
     figures = pd.read_csv(tables / "indicators.csv").set_index(["indicator", "wave"])
     assert figures.loc[("people_working_in_coops", "2026H1"), "value"] == 4 * 11

@@ -53,16 +53,6 @@ def test_tables_show_their_shape_and_not_their_cells(tiny: Path) -> None:
         assert value not in shown and person not in shown
 
 
-def test_canaries_in_ids_and_free_text_reach_no_file(tiny: Path, tmp_path: Path) -> None:
-    released(tiny, tmp_path / "release")
-    persons = set(cwb.harmonise(cwb.open_study(tiny)).frame["person"])
-    for path in (tmp_path / "release").rglob("*"):
-        if path.is_file():
-            content = path.read_bytes().decode("utf-8")
-            for canary in (tiny_study.CANARY_ID, tiny_study.CANARY_TEXT, *persons):
-                assert canary not in content, path
-
-
 def test_a_suppressed_cell_leaves_only_its_reason(tiny: Path, tmp_path: Path) -> None:
     """The women sit in two co-ops, and three is the rule: both sexes go, and nothing else of them stays."""
     sexes: list[object] = [1.0, 2.0] * 9 + [1.0] * 13 + [2.0] * 9

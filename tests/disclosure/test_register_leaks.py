@@ -86,11 +86,11 @@ def test_surplus_per_member_is_rounded_as_amounts_of_a_person(policy: Policy) ->
     assert published(policy, figure).loc["surplus_per_member", "value"] == 150.0
 
 
-def told(policy: Policy, register: str, **numbers: float) -> dict[str, float]:
+def told(policy: Policy, register: str, remainder_percent: float = 50.0, **numbers: float) -> dict[str, float]:
     frame = pd.DataFrame(
         [(register, "money", "2025Q3", what, number) for what, number in numbers.items()],
         columns=["register", "protects", "wave", "what", "number"],
-    )
+    ).assign(remainder_percent=remainder_percent)
     found = public_counts(frame, policy)
     return dict(zip(found["what"], found["number"], strict=True))
 
@@ -109,3 +109,9 @@ def test_euros_of_nobody_or_of_many_are_told(policy: Policy) -> None:
     assert none["place_unknown_euros"] == 0.0
     many = told(policy, "payments", place_unknown_suppliers=3, place_unknown_euros=80_100.0, suppliers=50, euros=9e5)
     assert (many["place_unknown_euros"], many["euros"]) == (80_000.0, 900_000.0)
+
+
+def test_euros_of_a_supplier_that_dominates_are_not_told(policy: Policy) -> None:
+    """Of 80,100 euros 70,000 are of one supplier and 10,000 of another, who would know it to within 100 euros."""
+    found = told(policy, "payments", remainder_percent=0.1, place_unknown_suppliers=3, place_unknown_euros=80_100.0)
+    assert found["place_unknown_suppliers"] == 3 and np.isnan(found["place_unknown_euros"])

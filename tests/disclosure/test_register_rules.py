@@ -110,7 +110,7 @@ def test_counts_of_what_happened_to_rows_hide_few_people(policy: Policy) -> None
         [("people", "people", "left", 3), ("people", "people", "rows", 47), ("initiatives", "nothing", "rows", 3),
          ("payments", "money", "place_unknown_euros", 123_456.0), ("payments", "money", "spellings", 3)],
         columns=["register", "protects", "what", "number"],
-    ).assign(wave="2025Q3")  # fmt: skip
+    ).assign(wave="2025Q3", remainder_percent=np.nan)  # fmt: skip
     found = public_counts(told, policy)
     assert "protects" not in found
     assert np.isnan(found["number"].iloc[0]) and found["number"].tolist()[1:] == [45.0, 3.0, 123_000.0, 3.0]

@@ -68,7 +68,7 @@ def test_quarto_is_used_when_it_is_found(folder: Path, tmp_path: Path, monkeypat
     monkeypatch.setenv("QUARTO_PATH", str(program(tmp_path, STAND_IN)))
     told: list[str] = []
     made = render(folder, tmp_path / "out", ["en"], ["docx"], told.append)
-    reports = ("summary", "results", "technical", "progress")
+    reports = ("summary", "results", "technical", "protection", "progress")
     assert [path.name for path in made] == [f"{report}.en.docx" for report in reports]
     assert sorted(told) == [f"writing {report}.en (Quarto)" for report in sorted(reports)]
 

@@ -2,30 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from cwb_impact.disclosure.primary import INDICATIVE, PUBLISHED, SHOWN, SUPPRESSED, decide
-from cwb_impact.disclosure.publish import rounded_changes, rounded_levels
-from cwb_impact.disclosure.registers import protected_figures, public_counts
-from cwb_impact.disclosure.secondary import COMPLEMENT, complements
-from cwb_impact.spec.bundle import StudyBundle
-from cwb_impact.spec.indicator import Indicator
-from cwb_impact.spec.model import DATA_LABEL
-from cwb_impact.spec.policy import Policy
-from cwb_impact.types import (
-    _PROTECTED,
-    CHANGE_COLUMNS,
-    LEVEL_COLUMNS,
-    Comparison,
-    EstimateTable,
-    RegisterFigures,
-    SafeTable,
+from cwb_impact.disclosure.complements import complements_of
+from cwb_impact.disclosure.differencing import DIFFERS_BY_FEW, differences, too_close
+from cwb_impact.disclosure.families import survey_families
+from cwb_impact.disclosure.family import Bound, Family, Key
+from cwb_impact.disclosure.ledger import Entry, Ledger, earlier_rows, entry_of
+from cwb_impact.disclosure.levels import (
+    changes_as_if_shown,
+    decided_changes,
+    decided_levels,
+    flagged,
+    levels_as_if_shown,
+    published_changes,
+    published_levels,
 )
+from cwb_impact.disclosure.panel import net_and_within
+from cwb_impact.disclosure.people import People, Place, people_of
+from cwb_impact.disclosure.primary import SHOWN, SUPPRESSED
+from cwb_impact.disclosure.register_families import register_families
+from cwb_impact.disclosure.registers import as_if_shown, decided_figures, public_counts, published_figures
+from cwb_impact.disclosure.secondary import COMPLEMENT, hide
+from cwb_impact.disclosure.sketch import Sketches
+from cwb_impact.errors import Problem, Problems
+from cwb_impact.provenance import hash_of_published
+from cwb_impact.spec.bundle import StudyBundle
+from cwb_impact.spec.model import DATA_LABEL
+from cwb_impact.types import _PROTECTED, Comparison, EstimateTable, RegisterFigures, SafeTable
 
-Rounding = Callable[[pd.DataFrame, Indicator, Policy, bool], pd.DataFrame]
+COVERS = "complement_of_suppressed"
+
+
+@dataclass(frozen=True, repr=False)
+class Protected:
+    """What protection did. Only `release` may leave, and only when nothing is wrong (CwbError).
+
+    levels : the rows of EstimateTable.frame, exact, with the status, reason and band that they have in the release.
+    figures : the same of RegisterFigures, with labels that follow on those of `levels`. people : who is behind them.
+    bounds : what an attacker can say of every hidden number. entry : for the release ledger. problems : errors, and
+    what researchers must know.
+    """
+
+    _release: SafeTable
+    levels: pd.DataFrame
+    figures: pd.DataFrame
+    people: Mapping[Place, People]
+    bounds: tuple[Bound, ...]
+    entry: Entry
+    problems: tuple[Problem, ...]
+
+    @property
+    def release(self) -> SafeTable:
+        Problems(self.problems).raise_if_errors()
+        return self._release
+
+    def __repr__(self) -> str:
+        return f"<Protected: {self._release!r}; {len(self.bounds)} hidden numbers attacked>"
 
 
 def protect(
@@ -34,36 +72,169 @@ def protect(
     kept: RegisterFigures,
     public: Mapping[str, pd.DataFrame],
     manifest: Mapping[str, Any],
-) -> SafeTable:
-    """Apply the study's policy and build the tables of a release.
+    ledger: Ledger,
+    key: bytes,
+    today: date,
+) -> Protected:
+    """Apply the study's policy, attack the result, and build the tables of a release.
+
+    Rules for each row by itself come first, then whatever would give away what they hide: the plain complement of a
+    dimension, then every figure that an attacker needs who puts all tables of this and of earlier releases together.
 
     Parameters
     ----------
     kept : figures from registers.
     public : tables that were public before (figures of the programme report), passed on as they are.
     manifest : the description of the release; it holds no figures from the data.
+    ledger : what was released before. key : of the pseudonyms, for the ledger. today : for the ledger.
 
     Returns
     -------
-    SafeTable
-        Tables `indicators`, `changes`, `response`, `coverage`, `sources`, `registers` and the public ones, as in
-        docs/release_files.md.
+    Protected
+        `release` has the tables `indicators`, `changes`, `response`, `coverage`, `sources`, `registers` and the public
+        ones, as in docs/release_files.md. `problems` may hold E410, a hidden number can be worked out too closely, and
+        W410, so it can from what was published before; E412, a figure differs from one of an earlier release by too
+        few people; E413, net change and change within people; W416. With an error there is no release.
     """
-    study = estimates.waves.study
+    study, policy = estimates.waves.study, estimates.waves.study.policy
+    people = people_of(estimates)
+    sketches, order = Sketches(people, key), tuple(study.study.releases)
+    earlier = earlier_rows(ledger, sketches, study.release, order)
+    before = ledger.earlier(study.release, order)
+
+    levels = _apart(decided_levels(estimates.frame, study), people, study)
+    told = levels_as_if_shown(levels, study)
+    change = changes_as_if_shown(changes.frame, levels, study)
+    levels, asked = _covered_levels(levels, told, change, people, study, earlier)
+    # every row has a label of its own: those of lists follow on those of surveys
+    numbered = kept.frame.set_axis(range(len(levels), len(levels) + len(kept.frame)))
+    figures = _apart(decided_figures(numbered, study.dictionary, policy), people, study)
+    listed = as_if_shown(figures, study.dictionary, policy)
+    figures, kept_bounds = _covered(figures, register_families(figures, listed, people, study, earlier))
+
+    problems = Problems()
+    for rows, found in ((levels, asked), (figures, kept_bounds)):
+        for bound in found:
+            if not bound.safe:
+                _tell(bound, rows, study, problems)
+    decided = decided_changes(changes.frame, levels, policy)
+    tables = _tables(estimates, flagged(levels), decided, figures, kept, study)
+    release = SafeTable({**tables, **public}, manifest, _PROTECTED)
+    shown = tables["indicators"].assign(protects=_protects(levels, figures))
+    entry = entry_of(shown, decided, estimates.waves, sketches, hash_of_published(release.tables), today)
+    problems.extend(differences(entry, before, study))
+    problems.extend(net_and_within(decided, levels, before, study))
+    return Protected(release, levels, figures, people, (*asked, *kept_bounds), entry, tuple(problems))
+
+
+def what_was_done(protected: Protected) -> dict[str, pd.DataFrame]:
+    """For researchers: what became of every row, and how close an attacker comes to each hidden number."""
+    keys = ["indicator", "population", "wave", "dimension", "category"]
+    rows = pd.concat([protected.levels, protected.figures])
+    attacked = [
+        {
+            **{name: rows.at[_row(bound.key), name] for name in keys},
+            "secret": bound.key[0] if isinstance(bound.key, tuple) else "",
+            **{"low": bound.low, "high": bound.high, "width": bound.width, "safe": bound.safe},
+        }
+        for bound in protected.bounds
+    ]
+    columns = [*keys, "secret", "low", "high", "width", "safe"]
+    return {"protection": rows[[*keys, "status", "reason", "band"]], "audit": pd.DataFrame(attacked, columns=columns)}
+
+
+def _apart(rows: pd.DataFrame, people: Mapping[Place, People], study: StudyBundle) -> pd.DataFrame:
+    """Without the figures that differ by a few people from another one of this release."""
+    return _hidden(rows, list(too_close(rows, people, study)), SUPPRESSED, DIFFERS_BY_FEW)
+
+
+def _hidden(rows: pd.DataFrame, which: Sequence[Key], status: str, reason: str) -> pd.DataFrame:
+    out = rows.copy()
+    out.loc[out.index.isin(which), ["status", "reason", "band"]] = [status, reason, ""]
+    return out
+
+
+def _covered_levels(
+    levels: pd.DataFrame,
+    told: pd.DataFrame,
+    change: pd.DataFrame,
+    people: Mapping[Place, People],
+    study: StudyBundle,
+    earlier: pd.DataFrame,
+) -> tuple[pd.DataFrame, tuple[Bound, ...]]:
+    """Complements of each dimension, then those that an attacker calls for; again while one brings the other."""
+    plain = complements_of(levels, people, study)
+    while True:
+        levels = _hidden(levels, list(levels.index[plain]), COMPLEMENT, COVERS)
+        levels, found = _covered(levels, survey_families(levels, told, change, people, study, earlier))
+        plain = complements_of(levels, people, study)
+        if not plain.any():
+            return levels, found
+
+
+def _covered(rows: pd.DataFrame, families: Sequence[Family]) -> tuple[pd.DataFrame, tuple[Bound, ...]]:
+    """With the figures hidden that would give a hidden one away, and what an attacker can then say of all of them.
+
+    A figure can stand in several families: where it goes, the others are attacked again.
+    """
+    more: set[Key] = set()
+    found: dict[int, tuple[Bound, ...]] = {}
+    waiting = list(range(len(families)))
+    while waiting:
+        at = waiting.pop(0)
+        keys = {figure.key for figure in families[at].figures}
+        first = _not_told(families[at], rows) | (more & keys)
+        after = hide(families[at], first)
+        found[at], went = after.bounds, after.keys - first
+        more |= went
+        again = [other for other in found if other != at and any(one.key in went for one in families[other].figures)]
+        waiting += [other for other in again if other not in waiting]
+    return _hidden(rows, list(more), COMPLEMENT, COVERS), tuple(bound for at in sorted(found) for bound in found[at])
+
+
+def _not_told(family: Family, rows: pd.DataFrame) -> frozenset[Key]:
+    """Keys of what is hidden already: rows, and secrets that stand in a figure of their own."""
+    away = set(rows.index[~rows["status"].isin(SHOWN)])
+    return frozenset(figure.key for figure in family.figures if figure.secrets or figure.key in away)
+
+
+def _tell(bound: Bound, rows: pd.DataFrame, study: StudyBundle, problems: Problems) -> None:
+    doc, at = study.study.doc, _row(bound.key)
+    place = ", ".join(str(rows.at[at, name]) for name in ("indicator", "population", "wave", "dimension", "category"))
+    if bound.used:
+        what = "what is hidden can be worked out too closely from the other figures of this release"
+        fix = "Merge categories, or leave a dimension out: cwb-impact protect --explain says which."
+        problems.add("E410", doc.shown, doc.line("releases", study.release), place, what, fix)
+    else:
+        what = "what is hidden can be worked out from public figures and earlier releases, whatever is hidden now"
+        problems.add("W410", doc.shown, doc.line("releases", study.release), place, what, "Nothing can take that back")
+
+
+def _row(key: Key) -> Key:
+    """The row that a secret is of: its own key, or the second part of ("secret", row) and ("difference", row, ...)."""
+    return key[1] if isinstance(key, tuple) else key
+
+
+def _tables(
+    estimates: EstimateTable,
+    levels: pd.DataFrame,
+    changes: pd.DataFrame,
+    figures: pd.DataFrame,
+    kept: RegisterFigures,
+    study: StudyBundle,
+) -> dict[str, pd.DataFrame]:
     label = DATA_LABEL[study.study.data]
-    decided = _decided(estimates.frame, study)
-    tables = {
-        "indicators": _rounded(decided, rounded_levels, LEVEL_COLUMNS, study),
-        "changes": _rounded(_changes(changes.frame, decided, study.policy), rounded_changes, CHANGE_COLUMNS, study),
-        "response": _response(estimates.waves.response, study),
-        "coverage": estimates.waves.coverage,
+    waves = estimates.waves
+    asked = published_levels(levels, study).assign(data=label)
+    listed = _labelled(published_figures(figures, study.dictionary, study.policy))
+    return {
+        "indicators": pd.concat([asked, listed], ignore_index=True) if len(listed) else asked.reset_index(drop=True),
+        "changes": published_changes(changes, study).reset_index(drop=True).assign(data=label),
+        "response": _response(waves.response, study).assign(data=label),
+        "coverage": waves.coverage.assign(data=label),
+        "sources": _labelled(kept.sources),
+        "registers": _labelled(public_counts(kept.registers, study.policy)),
     }
-    stamped = {name: table.assign(data=label) for name, table in tables.items()}
-    figures = protected_figures(kept.frame, study.dictionary, study.policy)
-    if len(figures):
-        stamped["indicators"] = pd.concat([stamped["indicators"], _labelled(figures)], ignore_index=True)
-    about = {"sources": _labelled(kept.sources), "registers": _labelled(public_counts(kept.registers, study.policy))}
-    return SafeTable({**stamped, **about, **public}, manifest, _PROTECTED)
 
 
 def _labelled(frame: pd.DataFrame) -> pd.DataFrame:
@@ -71,52 +242,9 @@ def _labelled(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(data=frame["data"].map(DATA_LABEL))
 
 
-def _decided(frame: pd.DataFrame, study: StudyBundle) -> pd.DataFrame:
-    """Status, reason and band of every row: primary rules, then complements."""
-    out = frame.copy()
-    decisions = [
-        decide(row, study.dictionary.indicators[row["indicator"]], study.policy) for _, row in frame.iterrows()
-    ]
-    out["status"] = [decision.status for decision in decisions]
-    out["reason"] = [decision.reason for decision in decisions]
-    out["band"] = [decision.band for decision in decisions]
-    hide = complements(out, study.policy)
-    out.loc[hide, ["status", "reason", "band"]] = [COMPLEMENT, "complement_of_suppressed", ""]
-    # SDMX observation status: u for low reliability, beside the breaks that the estimates carry
-    out.loc[out["status"] == INDICATIVE, "flags"] += "u"
-    return out
-
-
-def _changes(changes: pd.DataFrame, decided: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """A change may be shown when both of its levels are shown with a value; it is no more precise than they are."""
-    out = changes.reset_index(drop=True)
-    ends = [decided.loc[out[name].astype(int)].reset_index(drop=True) for name in ("from_row", "to_row")]
-    hidden = [~end["status"].isin(SHOWN) | (end["band"] != "") for end in ends]
-    out["status"] = PUBLISHED
-    out["level_from"], out["level_to"] = (end["value"] for end in ends)
-    half_width = (out["ci_high"] - out["ci_low"]) / 2
-    wide = (out["unit"] == "percent") & (half_width > policy.precision.maximum_half_width_points)
-    wide |= out["se"].isna() | (ends[0]["status"] == INDICATIVE) | (ends[1]["status"] == INDICATIVE)
-    short = out["short_interval"].astype(bool)
-    out.loc[short, ["status", "reason"]] = [INDICATIVE, "interval_may_be_too_short"]
-    out.loc[wide, ["status", "reason"]] = [INDICATIVE, "wide_interval"]
-    out.loc[hidden[0] | hidden[1], ["status", "reason"]] = [SUPPRESSED, "suppressed_in_a_wave"]
-    out.loc[out["status"] == INDICATIVE, "flags"] += "u"
-    return out
-
-
-def _rounded(rows: pd.DataFrame, rounding: Rounding, columns: tuple[str, ...], study: StudyBundle) -> pd.DataFrame:
-    """Each indicator and population rounded as its definition and design ask."""
-    parts = [
-        rounding(
-            group,
-            study.dictionary.indicators[str(indicator)],
-            study.policy,
-            study.population(str(population)).design.kind == "census",
-        )
-        for (indicator, population), group in rows.groupby(["indicator", "population"], sort=False)
-    ]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(columns))
+def _protects(levels: pd.DataFrame, figures: pd.DataFrame) -> list[str]:
+    """What each row of the table of indicators protects: everything that people were asked for, people."""
+    return ["people"] * len(levels) + list(figures["protects"])
 
 
 def _response(response: pd.DataFrame, study: StudyBundle) -> pd.DataFrame:

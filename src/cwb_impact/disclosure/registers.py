@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from cwb_impact.disclosure.primary import PUBLISHED, SUPPRESSED, Decision, band_of_share
+from cwb_impact.disclosure.primary import PUBLISHED, SUPPRESSED, Decision, band_of_share, withheld
 from cwb_impact.disclosure.publish import to_multiple
 from cwb_impact.disclosure.secondary import COMPLEMENT, complements
 from cwb_impact.spec.dictionary import Dictionary
@@ -30,6 +30,8 @@ def decide_figure(row: pd.Series, indicator: Indicator, policy: Policy) -> Decis
     """
     if row["status"] == "not_collected":
         return Decision("not_collected", str(row["reason"]))
+    if withheld(row, policy):
+        return Decision(SUPPRESSED, "withheld_by_study")
     if row["protects"] == "nothing":
         return Decision(PUBLISHED)
     reason = _why_hidden(row, indicator, policy)
@@ -68,29 +70,50 @@ def _why_hidden(row: pd.Series, indicator: Indicator, policy: Policy) -> str:
         sides = int(row["n_counted"]), int(row["n"]) - int(row["n_counted"])
         if indicator.statistic in SHARES and min(sides) < rules.minimum_organisations_each_side:
             return "all_alike"
+        if row["value"] == 0 or (indicator.unit == "percent" and row["value"] == 100):
+            # nothing of any, or all of each: no one dominates, but it would tell it of every one; with a reason of its
+            # own the row would tell as much as the figure
+            return "one_contributor_dominates"
     return ""
 
 
 def protected_figures(frame: pd.DataFrame, dictionary: Dictionary, policy: Policy) -> pd.DataFrame:
-    """The rows of RegisterFigures as published: LEVEL_COLUMNS and `data`.
+    """The rows of RegisterFigures as published: LEVEL_COLUMNS and `data`."""
+    return published_figures(decided_figures(frame, dictionary, policy), dictionary, policy).reset_index(drop=True)
+
+
+def decided_figures(frame: pd.DataFrame, dictionary: Dictionary, policy: Policy) -> pd.DataFrame:
+    """The exact rows of RegisterFigures with status, reason and band.
 
     Of the parts of a headcount, one that is hidden takes another with it: the total is public.
     """
-    if frame.empty:
-        return pd.DataFrame(columns=[*LEVEL_COLUMNS, "data"])
     decisions = [decide_figure(row, dictionary.indicators[row["indicator"]], policy) for _, row in frame.iterrows()]
     out = frame.assign(
         status=[one.status for one in decisions],
         reason=[one.reason for one in decisions],
         band=[one.band for one in decisions],
     )
-    parts = _parts(out, dictionary)
+    parts = _parts(out, dictionary) if len(out) else out
     hide = parts.index[complements(parts, policy)] if len(parts) else parts.index
     out.loc[hide, ["status", "reason", "band"]] = [COMPLEMENT, "complement_of_suppressed", ""]
-    rounded = [_rounded(row, dictionary.indicators[row["indicator"]], policy) for _, row in out.iterrows()]
-    made = pd.DataFrame(rounded, index=out.index)
+    return out
+
+
+def as_if_shown(decided: pd.DataFrame, dictionary: Dictionary, policy: Policy) -> pd.DataFrame:
+    """The same rows on the same index, each rounded as if it might be told: what an attacker gets where one is."""
+    known = decided["status"] != "not_collected"
+    shown = decided.assign(status=decided["status"].mask(known, PUBLISHED), reason=decided["reason"].mask(known, ""))
+    return published_figures(shown.assign(band=""), dictionary, policy)
+
+
+def published_figures(decided: pd.DataFrame, dictionary: Dictionary, policy: Policy) -> pd.DataFrame:
+    """Decided rows as published, on the same index: LEVEL_COLUMNS and `data`."""
+    if decided.empty:
+        return pd.DataFrame(columns=[*LEVEL_COLUMNS, "data"])
+    rounded = [rounded_figure(row, dictionary.indicators[row["indicator"]], policy) for _, row in decided.iterrows()]
+    made, parts = pd.DataFrame(rounded, index=decided.index), _parts(decided, dictionary)
     made.loc[parts.index, "value"] = _within_whole(made, parts, policy.registers.people.round_counts_to)
-    return made[[*LEVEL_COLUMNS, "data"]].astype({"n": "Int64", "ess": "Int64"}).reset_index(drop=True)
+    return made[[*LEVEL_COLUMNS, "data"]].astype({"n": "Int64", "ess": "Int64"})
 
 
 def _parts(frame: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:
@@ -110,11 +133,11 @@ def _within_whole(made: pd.DataFrame, parts: pd.DataFrame, step: int) -> pd.Seri
     return pd.Series(np.where(values > most, most // step * step, values), index=parts.index)
 
 
-def _rounded(row: pd.Series, indicator: Indicator, policy: Policy) -> dict[str, object]:
+def rounded_figure(row: pd.Series, indicator: Indicator, policy: Policy) -> dict[str, object]:
     """One row as it leaves: rounded as its kind asks, blank where hidden or banded."""
     out: dict[str, object] = {name: row.get(name) for name in (*LEVEL_COLUMNS, "data")}
     out |= {"se": np.nan, "ess": pd.NA, "deff": np.nan, "inference": "", "n": int(row["n"])}
-    step = _step(row, indicator, policy)
+    step = step_of(row, indicator, policy)
     for name in ("value", "ci_low", "ci_high"):
         out[name] = _to_step(float(row[name]), step, indicator.decimals)
     if indicator.id in policy.registers.people.public_headcounts and row["protects"] == "people":
@@ -131,7 +154,7 @@ def _rounded(row: pd.Series, indicator: Indicator, policy: Policy) -> dict[str, 
     return out
 
 
-def _step(row: pd.Series, indicator: Indicator, policy: Policy) -> float | None:
+def step_of(row: pd.Series, indicator: Indicator, policy: Policy) -> float | None:
     """To what a figure is rounded; None where decimals do."""
     rules = policy.registers
     if row["protects"] == "nothing" or indicator.id in rules.people.public_headcounts:
@@ -153,6 +176,8 @@ def _of_rounded_counts(row: pd.Series, policy: Policy) -> dict[str, float]:
     """
     step = policy.registers.people.round_counts_to
     part, people = to_multiple(pd.Series([row["n_counted"], row["n"]], dtype="float64"), step)
+    if people == 0:  # of one or two people nothing is shown, and as if it were there is nothing to tell
+        return dict.fromkeys(("value", "ci_low", "ci_high"), np.nan)
     value = round(100 * float(np.clip(part, min(step, people / 2), max(people - step, people / 2)) / people))
     below, above = (_up_to_step(float(row["value"] - row["ci_low"]), 5), _up_to_step(row["ci_high"] - row["value"], 5))
     return {"value": float(value), "ci_low": max(value - below, 0.0), "ci_high": min(value + above, 100.0)}
@@ -175,17 +200,19 @@ def public_counts(registers: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """What happened to the rows of each list.
 
     Of people rounded, and without small numbers. Of invoices and co-ops numbers are exact, so that what could not be
-    matched is seen; euros are rounded, no supplier stands beside them, and those of a few suppliers or recipients are
-    left out.
+    matched is seen; euros are rounded, no supplier stands beside them, and those of a few suppliers or recipients, or
+    of one that dominates (p%), are left out.
     """
-    out = registers.drop(columns="protects")
+    out = registers.drop(columns=["protects", "remainder_percent"])
     people = registers["protects"] == "people"
     euros = registers["what"].str.endswith("euros") & (registers["protects"] != "nothing")
     numbers = registers["number"].astype("float64")
     step = euros.map({True: policy.registers.money.round_totals_to, False: float(policy.round_n_to)})
     rounded = (numbers / step).round() * step
     few = people & (numbers.abs() < policy.minimum_respondents)
-    return out.assign(number=rounded.where(people | euros, numbers).mask(few | (euros & _of_few(registers, policy))))
+    dominated = registers["remainder_percent"] < policy.registers.money.p_percent
+    hidden = few | (euros & (dominated | _of_few(registers, policy)))
+    return out.assign(number=rounded.where(people | euros, numbers).mask(hidden))
 
 
 def _of_few(registers: pd.DataFrame, policy: Policy) -> pd.Series:

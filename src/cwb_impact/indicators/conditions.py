@@ -15,7 +15,7 @@ LEAST, MOST = "__least", "__most"
 """Columns beside a bounded score: the least and the most that it can be, whatever the missing answers are."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Truth:
     """true : (n,) the condition holds. false : (n,) it does not. Neither: undecided."""
 

@@ -19,7 +19,7 @@ from cwb_impact.spec.indicator import Indicator
 from cwb_impact.types import Booleans, Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Measure:
     """y : (n,) the value of the statistic (1 and 0 for a share), 0 where not valid. valid : (n,) counts.
 
@@ -67,7 +67,7 @@ def measure(indicator: Indicator, frame: pd.DataFrame, dictionary: Dictionary, o
     return Measure(y, beside[0] if beside else None, valid, reason)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Answer:
     """One number a respondent: value (n,), whether it is decided, and why not."""
 

@@ -245,8 +245,9 @@ def _told(lists: Sequence[RegisterRows]) -> pd.DataFrame:
             "number": number,
             "data": one.data,
             "protects": one.protects,
+            "remainder_percent": one.remainders.get(what, np.nan),
         }
         for one in lists
         for what, number in {"rows": len(one.frame), **one.counts}.items()
     ]
-    return pd.DataFrame(rows, columns=[*_REGISTERS, "protects"])
+    return pd.DataFrame(rows, columns=[*_REGISTERS, "protects", "remainder_percent"])

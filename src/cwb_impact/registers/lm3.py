@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 
 from cwb_impact.errors import Problems
 from cwb_impact.registers.at_wave import AtWave
 from cwb_impact.registers.cells import Value
+from cwb_impact.registers.dominance import remainder_percent
 from cwb_impact.registers.listed import as_rows, as_series
 from cwb_impact.registers.read_list import Listed, check_once, read_list
 from cwb_impact.registers.typed import VALID
@@ -69,7 +71,16 @@ def lm3_rows(at: AtWave, coops: Listed | None, problems: Problems) -> RegisterRo
         "place_unknown_euros": float(sum(one.unknown for one in rounds.values())),
     }
     rows = as_rows(coops, _frame(coops, rounds), "lm3", at)
-    return replace(rows, protects=found.register.protects, files={**coops.files, **found.files}, counts=counts)
+    kept = replace(rows, protects=found.register.protects, files={**coops.files, **found.files}, counts=counts)
+    return replace(kept, remainders=_remainders(found))
+
+
+def _remainders(found: Listed) -> dict[str, float]:
+    """What is left of the euros of recipients of whom nobody knows where they are, without the two largest."""
+    cells = zip(found.keys("recipient"), found.values("received_euros"), found.values("in_area"), strict=True)
+    of = [(recipient, float(_euros(received))) for recipient, received, in_area in cells if in_area == "unknown"]
+    left = remainder_percent(np.array([euros for _, euros in of]), np.array([recipient for recipient, _ in of]))
+    return {} if np.isnan(left) else {"place_unknown_euros": left}
 
 
 def rounds_of(found: Listed) -> dict[str, Rounds]:

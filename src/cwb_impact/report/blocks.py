@@ -26,10 +26,15 @@ def opening(release: Release, lang: Lang) -> str:
     waves = format_list([release.name("waves", wave, lang) for wave in release.waves], locale=lang)
     about = text("about", lang, area=plain(study["area"][lang]), waves=plain(waves))
     said = f"{level} {about} {plain(study['method_note'][lang])}".strip()
+    return "\n\n".join([*invented(release, lang), said])
+
+
+def invented(release: Release, lang: Lang) -> list[str]:
+    """The callout that says that the respondents are invented; nothing when they are real."""
     if not release.synthetic:
-        return said
-    invented = text("synthetic.page" if _asked(release) else "synthetic.chart", lang)
-    return "\n\n".join([callout(text("synthetic.word", lang), invented), said])
+        return []
+    words = text("synthetic.page" if _asked(release) else "synthetic.chart", lang)
+    return [callout(text("synthetic.word", lang), words)]
 
 
 def _asked(release: Release) -> bool:

@@ -17,7 +17,7 @@ from cwb_impact.report.words import LANGUAGES, Lang
 from cwb_impact.report.workspace import make_workspace
 
 AT_ONCE = 2  # documents at the same time; each has a kernel of its own
-REPORTS = ("summary", "results", "technical")
+REPORTS = ("summary", "results", "technical", "protection")
 OF_PROGRAMME = ("progress",)
 """Reports of what a programme promised and reported; a study without a programme has none."""
 FORMATS = ("html", "pdf", "docx")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -86,7 +87,8 @@ def spend_rows(
 
     def rows(name: str, frame: pd.DataFrame) -> RegisterRows:
         on, protects = at.spec.reference_date, register.protects
-        return RegisterRows(name, register.population, at.wave, on, protects, at.data, frame, "register", hashes, told)
+        kept = RegisterRows(name, register.population, at.wave, on, protects, at.data, frame, "register", hashes, told)
+        return replace(kept, remainders=netted.remainders)
 
     return rows("payments", _payments(netted.payments)), rows("coop_payments", _coop_payments(netted.coop_payments))
 

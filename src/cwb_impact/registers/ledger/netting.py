@@ -67,6 +67,21 @@ _DOUBLE_COUNTS = "SELECT sum(more) AS double, sum(more * amount) AS double_euros
 _BELOW_ZERO = """SELECT count(DISTINCT supplier) AS negative_suppliers, sum(-euros) AS negative_euros
     FROM payments WHERE euros < 0"""
 
+_EUROS = {
+    "credit_notes_euros": "SELECT supplier, euros FROM placed WHERE note",
+    "euros": "SELECT supplier, euros FROM placed WHERE route = 'direct'",
+    "place_unknown_euros": "SELECT supplier, euros FROM placed WHERE route = 'direct' AND in_area IS NULL",
+    "owner_unknown_euros": "SELECT supplier, euros FROM placed WHERE route = 'direct' AND owned IS NULL",
+    "choice_unknown_euros": "SELECT supplier, euros FROM placed WHERE route = 'direct' "
+    "AND influenceable NOT IN ('yes', 'no')",
+    "double_euros": "SELECT supplier, more * amount AS euros FROM merged",
+    "negative_euros": "SELECT supplier, euros FROM payments WHERE euros < 0",
+}
+"""What each of the euros above is added up from."""
+# as registers/dominance.py; a supplier whose credit notes are more than its invoices hides the largest as much
+_REMAINDER = """SELECT round(100 * (sum(each) - list_sum(max(each, 2)))::DOUBLE / max(each)::DOUBLE, 9) FROM (
+    SELECT abs(sum(euros)) AS each FROM ({rows}) GROUP BY supplier) HAVING max(each) > 0"""
+
 _DOUBLES = "SELECT source, row FROM again"
 _ORPHANS = """SELECT source, row FROM joined JOIN (
     SELECT anchor, supplier, route FROM sums GROUP BY ALL HAVING NOT bool_or(bill)
@@ -93,13 +108,15 @@ class Cells:
 class Netted:
     """payments : supplier (a number), influenceable, in_area, owned, euros. coop_payments : coop, route, euros.
 
-    Totals above 0 only. counts : what happened to the lines. doubles : lines that were there before. orphans : credit
+    Totals above 0 only. counts : what happened to the lines. remainders : what of its euros is left without the two
+    largest suppliers, in percent of the largest. doubles : lines that were there before. orphans : credit
     notes of a supplier without an invoice. spellings : where the second and later spellings of a supplier first stand.
     """
 
     payments: pd.DataFrame
     coop_payments: pd.DataFrame
     counts: dict[str, int | float]
+    remainders: dict[str, float]
     doubles: Sequence[Cells]
     orphans: Sequence[Cells]
     spellings: Sequence[Cells]
@@ -111,6 +128,8 @@ def net(con: duckdb.DuckDBPyConnection) -> Netted:
     con.execute(_TOTALS)
     doubles, orphans, spellings = (_cells(con, query) for query in (_DOUBLES, _ORPHANS, _SPELLINGS))
     counts = {**_numbers(con, _COUNTS), **_numbers(con, _DOUBLE_COUNTS), **_numbers(con, _BELOW_ZERO)}
+    found = {name: con.execute(_REMAINDER.format(rows=rows)).fetchone() for name, rows in _EUROS.items()}
+    remainders = {name: float(one[0]) for name, one in found.items() if one is not None}
     counts["credit_notes_without_invoice"] = sum(cells.n for cells in orphans)
     counts["spellings"] = sum(cells.n for cells in spellings)
     payments = con.execute(
@@ -120,7 +139,7 @@ def net(con: duckdb.DuckDBPyConnection) -> Netted:
     coop_payments = con.execute(
         "SELECT coop, route, euros::DOUBLE AS euros FROM coop_payments WHERE euros > 0 ORDER BY coop, anchor, route"
     ).df()
-    return Netted(payments, coop_payments, counts, doubles, orphans, spellings)
+    return Netted(payments, coop_payments, counts, remainders, doubles, orphans, spellings)
 
 
 def _numbers(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, int | float]:

@@ -1,0 +1,121 @@
+"""What an attacker works out from tables with holes; each case says which leak it stands for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cwb_impact.disclosure.attack import bounds, untrue
+from cwb_impact.disclosure.family import Bound, Family, Figure, Key, Limit, Secret
+from cwb_impact.disclosure.secondary import hide
+from disclosure.linked import Table, crossed, each, family, primary
+
+# Two tables of one universe: counties by two sizes, and pairs of counties by three sizes. Each is safe by itself.
+LINKED = np.array([[4, 8, 39], [14, 23, 68], [12, 39, 20], [18, 4, 18]])
+BY_COUNTY: Table = (each(4), ((0,), (1, 2), (0, 1, 2)))
+BY_REGION: Table = (((0, 1), (2, 3), (0, 1, 2, 3)), each(3))
+
+# All hidden cells of this table have company in their row and column, yet 6 follows: the first two rows less the first
+# two columns.
+TWO_A_LINE = np.array([[4, 5, 6, 30], [6, 4, 20, 25], [31, 22, 5, 7], [40, 28, 8, 4]])
+
+CASES: dict[str, tuple[Family, Key, float]] = {
+    "a total less the other categories": (family(np.array([8, 30, 25])), ((0,),), 8),
+    "two hidden in each line": (family(TWO_A_LINE), ((0,), (2,)), 6),
+    "a row of a single category": (family(np.array([[7], [30], [25]])), ((0,), (0,)), 7),
+    "the only cell of its column that is not empty": (family(np.array([[0, 20], [7, 30], [0, 5]])), ((1,), (0,)), 7),
+    "three levels: the parts of a part": (
+        family(np.array([4, 16, 30, 50]), [(((0,), (1,), (2,), (3,), (0, 1), (2, 3), (0, 1, 2, 3)),)]),
+        ((0,),),
+        4,
+    ),
+    "full: all of a column are in the hidden cell": (family(np.array([[6, 30], [0, 25]])), ((0,), (0,)), 6),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_without_secondary_suppression_the_attack_succeeds_and_with_it_fails(case: str) -> None:
+    tables, key, truth = CASES[case]
+    before = {bound.key: bound for bound in bounds(tables, primary(tables))}[key]
+    assert (before.low, before.high) == (truth, truth)
+    assert before.used
+    after = hide(tables, primary(tables))
+    assert not after.open
+    assert {bound.key: bound for bound in after.bounds}[key].safe
+
+
+def test_two_tables_that_are_safe_alone_give_an_exact_number_together() -> None:
+    hidden: set[Key] = set()
+    for table in (BY_COUNTY, BY_REGION):
+        alone = family(LINKED, [table])
+        found = hide(alone, primary(alone))
+        assert all(bound.safe for bound in found.bounds)
+        hidden |= found.keys
+    both = family(LINKED, [BY_COUNTY, BY_REGION])
+    leaks = {bound.key: bound for bound in bounds(both, hidden)}
+    assert (leaks[((0,), (0,))].low, leaks[((0,), (0,))].high) == (4, 4)
+    assert not hide(both, hidden).open
+
+
+def test_a_hidden_category_follows_from_a_table_over_all_others() -> None:
+    """Differencing: everybody, and everybody but one group of 6, are both large enough."""
+    tables = family(np.array([6, 5, 24]), [(((0,), (0, 1, 2), (1, 2)),)])
+    assert [(bound.low, bound.high) for bound in bounds(tables, primary(tables))] == [(6, 6)]
+    assert not hide(tables, primary(tables)).open
+
+
+def test_a_mean_times_its_n_gives_the_sum_of_the_hidden_group() -> None:
+    """Scores of 0-10. Unknowns: people of both groups, then their sums. The small group's mean is hidden, not its n."""
+    people, sums = np.array([4.0, 40.0]), np.array([31.5, 260.25])
+    truth = np.concatenate([people, sums])
+
+    def mean(key: str, at: list[int], secrets: tuple[Secret, ...] = ()) -> Figure:
+        n, total = people[at].sum(), sums[at].sum()
+        told = Limit(np.array([*at, *(2 + i for i in at)]), np.repeat([-total / n, 1.0], len(at)), 0.0, 0.0)
+        return Figure(key, (told,), secrets=secrets, cost=float(n))
+
+    n_known = tuple(Limit(np.array([at]), np.ones(1), people[at], people[at]) for at in (0, 1))
+    at_most = tuple(Limit(np.array([at, at + 2]), np.array([-10.0, 1.0]), -np.inf, 0.0) for at in (0, 1))
+    secret = Secret(np.array([2]), np.ones(1), 31.5, width=3 * 10, whole=False)
+    figures = (mean("all", [0, 1]), mean("small", [0], (secret,)), mean("large", [1]))
+    tables = Family(4, figures, (*n_known, *at_most), truth)
+    (before,) = bounds(tables, {"small"})
+    assert (before.low, before.high) == pytest.approx((31.5, 31.5))
+    found = hide(tables, {"small"})
+    assert found.keys == {"small", "large"}
+    assert [(bound.low, bound.high) for bound in found.bounds] == [(0, 40)]
+
+
+def test_people_are_whole_though_linear_programmes_would_allow_parts() -> None:
+    """2x + 2y = 6 with x up to 1.5 more than y: x can be 1.5 to 2.25, so it is 2."""
+    sums = (Limit(np.array([0, 1]), np.full(2, 2.0), 6, 6), Limit(np.array([0, 1]), np.array([1.0, -1.0]), 0, 1.5))
+    secret = Secret(np.array([0]), np.ones(1), 2, width=1)
+    tables = Family(2, (Figure("x", (), secrets=(secret,)),), sums, np.array([2.0, 1.0]))
+    assert bounds(tables, {"x"}) == (Bound("x", 2, 2, 1),)
+
+
+def test_what_has_no_upper_limit_is_infinite() -> None:
+    tables = Family(1, (Figure("x", (), secrets=(Secret(np.array([0]), np.ones(1), 4, 3),)),), truth=np.array([4.0]))
+    assert bounds(tables, {"x"}) == (Bound("x", 0, np.inf, 3),)
+
+
+def test_figures_that_contradict_one_another_are_a_fault_of_ours() -> None:
+    figures = tuple(Figure(f"says {n}", (Limit(np.array([0]), np.ones(1), n, n),)) for n in (3, 4))
+    secret = Figure("x", (), secrets=(Secret(np.array([0]), np.ones(1), 3, 3),))
+    tables = Family(1, (*figures, secret), truth=np.array([3.0]))
+    assert untrue(tables, {"x"}) == ("says 4",)
+    with pytest.raises(AssertionError, match="says 3, says 4, x"):
+        bounds(tables, {"x"})
+
+
+def test_what_a_figure_says_depends_on_whether_it_is_hidden() -> None:
+    tables = family(np.array([4, 5, 30]))
+    assert untrue(tables, primary(tables)) == untrue(tables, set()) == ()
+    reason = [bound.high for bound in bounds(tables, primary(tables))]
+    assert reason == [9, 9]  # together they are 9; the reason says fewer than ten
+
+
+def test_the_order_of_the_figures_is_the_order_of_the_bounds() -> None:
+    tables = family(TWO_A_LINE, [crossed(TWO_A_LINE)])
+    order = [figure.key for figure in tables.figures if figure.secrets]
+    assert [bound.key for bound in bounds(tables, primary(tables))] == order
