@@ -77,6 +77,8 @@ def run(
     _out.print("Reports:")
     for path in reports:
         _out.print(f"  {path}", markup=False)
+    where = "" if out == Path() else f" --out {out}"
+    _out.print(f"When it leaves the building: cwb-impact publish {study}{where}", markup=False)
 
 
 @app.command()

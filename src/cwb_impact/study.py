@@ -14,7 +14,7 @@ from cwb_impact.assemble import read_and_harmonise
 from cwb_impact.compare.changes import compare as compare_waves
 from cwb_impact.compare.contrasts import Contrast, Function, contrasts_of_study
 from cwb_impact.compare.contrasts import contrast as contrast_of
-from cwb_impact.disclosure.ledger import ledger_folder
+from cwb_impact.disclosure.ledger import Ledger, ledger_folder
 from cwb_impact.disclosure.ledger_file import ledger_with, read_ledger, write_ledger
 from cwb_impact.disclosure.protect import Protected, what_was_done
 from cwb_impact.disclosure.protect import protect as apply_policy
@@ -88,7 +88,12 @@ def open_study(folder: str | Path, data: str | Path | None = None, release: str 
 def check(folder: str | Path, data: str | Path | None = None, release: str | None = None) -> tuple[Problem, ...]:
     """Everything that is wrong with a study and its raw files, errors and warnings. Nothing is written."""
     problems = Problems()
-    _prepare(folder, data, release, problems, _silent)
+    waves = _prepare(folder, data, release, problems, _silent)
+    if waves is not None:  # lists alone are read without a key; the release ledger needs it
+        try:
+            panel_key(waves.study.study)
+        except CwbError as error:
+            problems.extend(error.problems)
     return tuple(problems)
 
 
@@ -243,10 +248,12 @@ def protection(
     waves = _complete(_prepare(folder, data, release, problems, progress), problems)
     estimates = estimate(waves)
     progress("protecting")
-    return _protected(estimates, compare(estimates), register_figures(estimates), Path(out)), waves.study
+    return _protected(estimates, compare(estimates), register_figures(estimates), Path(out), progress), waves.study
 
 
-def _protected(estimates: EstimateTable, changes: Comparison, kept: RegisterFigures, out: Path) -> Protected:
+def _protected(
+    estimates: EstimateTable, changes: Comparison, kept: RegisterFigures, out: Path, progress: Progress = _silent
+) -> Protected:
     waves = estimates.waves
     problems = Problems()
     programme = programme_of(waves.study, problems)
@@ -259,8 +266,26 @@ def _protected(estimates: EstimateTable, changes: Comparison, kept: RegisterFigu
         "benchmarks": printed_beside(waves.study),
         "definitions": _definitions(waves.study),
     }
-    ledger = read_ledger(ledger_folder(out, waves.study.study.id), Sketches({}, key).fingerprint)
+    ledger = _earlier_releases(waves.study, out, Sketches({}, key).fingerprint, progress)
     return apply_policy(estimates, changes, kept, tables, manifest, ledger, key, datetime.now(UTC).date())
+
+
+def _earlier_releases(study: StudyBundle, out: Path, key: str, progress: Progress) -> Ledger:
+    """The release ledger. Where there is none that is told: another `out`, or a folder that was deleted, has no memory.
+
+    Raises
+    ------
+    CwbError
+        E411 to E415 of `read_ledger`. E411 also when a release of personal data is there and the ledger is not.
+    """
+    place, release = ledger_folder(out, study.study.id), out / "releases" / study.study.id / "manifest.json"
+    ledger = read_ledger(place, key)
+    if not ledger.lines:
+        if study.study.data == "personal" and release.exists():
+            fix = f"Put it back from its back-up; when it is lost for good, move {release.parent} away first"
+            raise fail("E411", place.as_posix(), 0, "ledger", "is not there, although a release is", fix)
+        progress(f"there is no release ledger in {place}: compared with no earlier release")
+    return ledger
 
 
 def report(
@@ -338,11 +363,13 @@ def run(
     changes = compare(estimates)
     progress("protecting")
     kept = register_figures(estimates)
-    protected = _protected(estimates, changes, kept, Path(out))
+    protected = _protected(estimates, changes, kept, Path(out), progress)
     safe = protected.release
     exact, told = _exact_tables(estimates, kept)
     exact |= what_was_done(protected)
-    told += tuple(problem for problem in protected.problems if not problem.is_error)
+    if protected.problems:  # without a release the errors were raised: these are warnings
+        progress(f"{len(protected.problems)} warnings about protection, told by cwb-impact protect and in restricted/")
+    told += protected.problems
     with release_folders(Path(out), study.id) as folders:
         write_release(safe, folders.release)
         write_ledger(folders.ledger, ledger_with(ledger_folder(Path(out), study.id), protected.entry))

@@ -71,9 +71,10 @@ def release_of(study: StudyBundle, lists: Iterable[RegisterRows], indicators: It
     estimates: Any = SimpleNamespace(
         frame=pd.DataFrame(), designs={}, waves=SimpleNamespace(study=study, registers=tuple(lists))
     )
-    decided = decided_figures(register_figures(estimates).frame, study.dictionary, study.policy)
+    people = people_of(estimates)
+    decided = decided_figures(register_figures(estimates).frame, study.dictionary, study.policy, people)
     shown = as_if_shown(decided, study.dictionary, study.policy)
-    return Release(study, decided, shown, people_of(estimates))
+    return Release(study, decided, shown, people)
 
 
 def hidden_of(family: Family, decided: pd.DataFrame) -> frozenset[Key]:

@@ -9,20 +9,12 @@ import pytest
 from cwb_impact.disclosure.publish import rounded_changes, rounded_levels
 from cwb_impact.disclosure.rounding import steps
 from cwb_impact.errors import Problems
-from cwb_impact.spec.dictionary_folder import load_dictionary, read_spec, shared_dictionary_folder
+from cwb_impact.spec.dictionary_folder import load_dictionary
 from cwb_impact.spec.indicator import Indicator
 from cwb_impact.spec.policy import Policy
 from cwb_impact.types import CHANGE_COLUMNS, LEVEL_COLUMNS
 
 DICTIONARY = load_dictionary(Problems())
-PATH = shared_dictionary_folder() / "policy.yml"
-
-
-@pytest.fixture(scope="module")
-def policy() -> Policy:
-    loaded = read_spec(Policy, PATH, str(PATH), Problems())
-    assert loaded is not None
-    return loaded
 
 
 def level(**changes: object) -> pd.DataFrame:

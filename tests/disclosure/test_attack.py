@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from cwb_impact.disclosure.attack import bounds, untrue
 from cwb_impact.disclosure.family import Bound, Family, Figure, Key, Limit, Secret
 from cwb_impact.disclosure.secondary import hide
+from disclosure.exact_suppression import whole_number_bounds
 from disclosure.linked import Table, crossed, each, family, primary
 
 # Two tables of one universe: counties by two sizes, and pairs of counties by three sizes. Each is safe by itself.
 LINKED = np.array([[4, 8, 39], [14, 23, 68], [12, 39, 20], [18, 4, 18]])
 BY_COUNTY: Table = (each(4), ((0,), (1, 2), (0, 1, 2)))
 BY_REGION: Table = (((0, 1), (2, 3), (0, 1, 2, 3)), each(3))
+
+# sdcTable, tests/testthat/test-linked-tables.r: the same regions A B I J K L M N by two counties, and by big and small.
+REGIONS = np.array([2, 2, 8, 8, 3, 3, 3, 7])
+COUNTIES: Table = ((*each(8), (0, 1, 2, 3), (4, 5, 6, 7)),)
+SIZES: Table = ((*each(8), (0, 1, 2, 3, 4, 7), (5, 6)),)
+THREE_OR_FEWER: tuple[Key, ...] = tuple(((at,),) for at in (0, 1, 4, 5, 6))
+
+# sdcTable, tests/testthat/test-simpleheuristic.R: rows w x y z by columns a b c d, two or three hidden in each line.
+HEURISTIC = np.array([[30, 47, 64, 89], [90, 124, 5, 31], [92, 100, 59, 85], [800, 991, 651, 685]])
+HIDDEN = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 2), (2, 1), (2, 3), (3, 1), (3, 3)]
 
 # All hidden cells of this table have company in their row and column, yet 6 follows: the first two rows less the first
 # two columns.
@@ -22,13 +36,14 @@ TWO_A_LINE = np.array([[4, 5, 6, 30], [6, 4, 20, 25], [31, 22, 5, 7], [40, 28, 8
 CASES: dict[str, tuple[Family, Key, float]] = {
     "a total less the other categories": (family(np.array([8, 30, 25])), ((0,),), 8),
     "two hidden in each line": (family(TWO_A_LINE), ((0,), (2,)), 6),
-    "a row of a single category": (family(np.array([[7], [30], [25]])), ((0,), (0,)), 7),
+    "singleton: a row of a single category": (family(np.array([[7], [30], [25]])), ((0,), (0,)), 7),
     "the only cell of its column that is not empty": (family(np.array([[0, 20], [7, 30], [0, 5]])), ((1,), (0,)), 7),
-    "three levels: the parts of a part": (
+    "hierarchy: the parts of a part": (
         family(np.array([4, 16, 30, 50]), [(((0,), (1,), (2,), (3,), (0, 1), (2, 3), (0, 1, 2, 3)),)]),
         ((0,),),
         4,
     ),
+    "zero cells: nobody else is in its row and column": (family(np.array([[5, 0], [0, 40]])), ((0,), (0,)), 5),
     "full: all of a column are in the hidden cell": (family(np.array([[6, 30], [0, 25]])), ((0,), (0,)), 6),
 }
 
@@ -42,6 +57,40 @@ def test_without_secondary_suppression_the_attack_succeeds_and_with_it_fails(cas
     after = hide(tables, primary(tables))
     assert not after.open
     assert {bound.key: bound for bound in after.bounds}[key].safe
+
+
+def with_hidden(counts: np.ndarray, tables: list[Table], hidden: Iterable[Key]) -> Family:
+    """These figures are hidden, for a reason that tells nothing, and each is a secret."""
+    plain, away = family(counts, tables), set(hidden)
+    figures = []
+    for figure in plain.figures:
+        (told,) = figure.shown
+        secret = Secret(told.unknown, told.value, told.low, 3)
+        figures.append(replace(figure, hidden=(), secrets=(secret,) if figure.key in away else ()))
+    return replace(plain, figures=tuple(figures))
+
+
+def test_two_tables_of_sdctable_give_k_together() -> None:
+    """sdcTools/UserSupport 136: small less county-1 is K and N, together 10; N is 7. Each table alone leaves K open."""
+    for alone in (COUNTIES, SIZES):
+        assert all(bound.safe for bound in bounds(with_hidden(REGIONS, [alone], THREE_OR_FEWER), set(THREE_OR_FEWER)))
+    both = with_hidden(REGIONS, [COUNTIES, SIZES], THREE_OR_FEWER)
+    k = next(bound for bound in bounds(both, set(THREE_OR_FEWER)) if bound.key == ((4,),))
+    assert (k.low, k.high) == (3, 3)
+    found = hide(both, set(THREE_OR_FEWER))
+    assert not found.open
+    assert found.keys - set(THREE_OR_FEWER) == {((7,),)}  # N, as sdcTable does since
+
+
+def test_two_hidden_in_each_line_of_sdctable_give_w_b() -> None:
+    """Rows w and x less columns a and c: 236 - 189 = 47, though each row and each column has two holes."""
+    hidden: set[Key] = {((row,), (column,)) for row, column in HIDDEN}
+    tables = with_hidden(HEURISTIC, [crossed(HEURISTIC)], hidden)
+    before = {bound.key: bound for bound in bounds(tables, hidden)}[((0,), (1,))]
+    assert (before.low, before.high) == (47, 47)
+    found = hide(tables, hidden)
+    assert not found.open
+    assert len(found.keys - hidden) == 1
 
 
 def test_two_tables_that_are_safe_alone_give_an_exact_number_together() -> None:
@@ -86,12 +135,31 @@ def test_a_mean_times_its_n_gives_the_sum_of_the_hidden_group() -> None:
     assert [(bound.low, bound.high) for bound in found.bounds] == [(0, 40)]
 
 
-def test_people_are_whole_though_linear_programmes_would_allow_parts() -> None:
+@pytest.mark.parametrize("plain", [True, False])
+def test_people_are_whole_though_linear_programmes_would_allow_parts(plain: bool) -> None:
     """2x + 2y = 6 with x up to 1.5 more than y: x can be 1.5 to 2.25, so it is 2."""
     sums = (Limit(np.array([0, 1]), np.full(2, 2.0), 6, 6), Limit(np.array([0, 1]), np.array([1.0, -1.0]), 0, 1.5))
     secret = Secret(np.array([0]), np.ones(1), 2, width=1)
-    tables = Family(2, (Figure("x", (), secrets=(secret,)),), sums, np.array([2.0, 1.0]))
+    tables = Family(2, (Figure("x", (), secrets=(secret,)),), sums, np.array([2.0, 1.0]), plain)
     assert bounds(tables, {"x"}) == (Bound("x", 2, 2, 1),)
+
+
+def test_few_whole_numbers_fit_percentages_in_whole_points() -> None:
+    """1 of 9 and 19 of 52 have it: linear programmes leave room for 5 to 8 of the 9 without it, whole people 6 to 8."""
+    tables = family(np.array([19, 24, 9]), (), "share", np.array([9, 9, 1]))
+    hidden = primary(tables)
+    assert all(bound.safe for bound in bounds(replace(tables, plain=False), hidden))
+    (narrow,) = [bound for bound in bounds(tables, hidden) if not bound.safe]
+    assert (narrow.low, narrow.high) == (6, 8)
+    assert (6, 8) in whole_number_bounds(tables, hidden)
+    assert not hide(tables, hidden).open
+
+
+def test_room_beyond_a_number_that_is_not_possible_is_room() -> None:
+    """3 of 6 and 12 of 34: of the 6 it can be 1, 3 or 5, and no number as far from 3 as is asked."""
+    tables = family(np.array([28, 6]), (), "share", np.array([9, 3]))
+    found = [(bound.low, bound.high) for bound in bounds(tables, primary(tables))]
+    assert found == whole_number_bounds(tables, primary(tables)) == [(1, 5), (2, 4)]
 
 
 def test_what_has_no_upper_limit_is_infinite() -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import cwb_impact as cwb
-from cwb_impact.disclosure.complements import complements_of, unions_too_small
+from cwb_impact.disclosure.complements import complements_of
 from cwb_impact.disclosure.people import Answer, People
 from cwb_impact.spec.bundle import StudyBundle
 
@@ -86,13 +86,12 @@ def test_a_mean_of_which_all_answers_in_the_union_are_the_same(study: StudyBundl
     assert taken(study, cells, statistic="mean") == []
 
 
-def test_unions_are_told_until_nothing_is_left_to_cover_them(study: StudyBundle) -> None:
-    cells = [(5, 2, HIDDEN, ""), (4, 2, HIDDEN, ""), (91, 40, SHOWN, "")]
-    frame, people = release(cells)
-    (found,) = unions_too_small(frame, people, study)
-    assert (found.categories, found.reason, found.dimension) == (("0", "1"), "too_few_respondents", "sex")
-    frame.loc[complements_of(frame, people, study), "status"] = "suppressed_secondary"
-    assert unions_too_small(frame, people, study) == ()
+def test_nothing_more_goes_when_the_hidden_cover_one_another(study: StudyBundle) -> None:
+    frame, people = release([(5, 2, HIDDEN, ""), (4, 2, HIDDEN, ""), (91, 40, SHOWN, ""), (95, 40, SHOWN, "")])
+    gone = complements_of(frame, people, study)
+    assert gone.tolist() == [False, False, True, False]
+    frame.loc[gone, "status"] = "suppressed_secondary"
+    assert not complements_of(frame, people, study).any()
 
 
 def test_a_new_wave_does_not_move_the_complement(study: StudyBundle) -> None:

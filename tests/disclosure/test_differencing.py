@@ -51,7 +51,8 @@ def test_one_panel_leaver_between_two_releases_is_blocked(tmp_path: Path) -> Non
     assert "life_satisfaction, residents 2025Q3" in {problem.subject for problem in found}
     text = str(found[0])
     assert "differs from release 2026-1 by fewer than 10 respondents" in text
-    assert all(way in text for way in ("Merge categories", "withhold", "keep the earlier data"))
+    row = "- {population: residents, wave: 2025Q3, indicator: life_satisfaction, dimension: total}"
+    assert all(way in text for way in (row, "withhold", "go back to the earlier answers"))
     line = (tmp_path / "panel/study.yml").read_text().splitlines()[found[0].line - 1]
     assert line.strip().startswith("2026-2:")
 
@@ -154,13 +155,17 @@ def test_many_figures_of_one_place_are_one_line(tmp_path: Path) -> None:
     many = replace(second, entry=replace(second.entry, rows=tuple(rows)))
     (problem,) = compared(many, first.entry)
     assert problem.subject == "residents 2025Q3" and problem.what.startswith("25 figures: differs from release a")
+    assert "- {population: residents, wave: 2025Q3}" in problem.fix, "a whole wave in one line"
+    assert "merge" not in problem.fix, "a total still lacks the same person"
 
 
 def test_what_was_lost_with_the_key_is_told(tmp_path: Path) -> None:
-    first, second = one_wave(tmp_path, people()), one_wave(tmp_path, without(0), "b")
+    first, second = one_wave(tmp_path, people()), one_wave(tmp_path, without(LEAVER), "b")
     lost = replace(first.entry, rows=tuple(replace(row, behind=LOST) for row in first.entry.rows))
-    (problem,) = compared(second, lost)
-    assert problem.code == "W416" and problem.what.startswith(f"{len(lost.rows)} figures")
+    *refused, warning = compared(second, lost)
+    assert warning.code == "W416" and f" {len(lost.rows)} figures " in warning.what
+    assert {problem.code for problem in refused} == {"E412"}, "rotate-key is no way past a withdrawal"
+    assert [problem.code for problem in compared(first, lost)] == ["W416"], "told just as before: nothing new"
 
 
 def test_publishing_looks_at_what_was_published_since(tmp_path: Path) -> None:

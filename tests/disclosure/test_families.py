@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from made_survey import Groups, made_release
@@ -10,8 +11,8 @@ from survey_release import AsIfShown, as_if_shown, family_of, hidden_at_first
 
 import cwb_impact as cwb
 from cwb_impact.disclosure.attack import bounds, untrue
-from cwb_impact.disclosure.families import linked
-from cwb_impact.disclosure.family import Bound, Family, Key
+from cwb_impact.disclosure.families import linked, value_ranges
+from cwb_impact.disclosure.family import Bound, Family, Key, Limit
 from cwb_impact.disclosure.primary import SHOWN, SUPPRESSED
 from cwb_impact.disclosure.ranges import narrowed
 from cwb_impact.spec.bundle import StudyBundle
@@ -68,6 +69,46 @@ def test_limits_of_earlier_releases_are_true_and_fixed(release: AsIfShown) -> No
         # a value tells two limits and n a third, and none was left out as untrue
         assert all(figure.fixed and len(figure.shown) >= 3 for figure in then)
         assert untrue(family, hidden_at_first(release, family)) == ()
+
+
+def test_an_earlier_row_tells_as_much_as_it_would_today(release: AsIfShown) -> None:
+    """Leak prevented: what value, interval, ess and deff of a row tell together, when it is hidden now only."""
+    shown = release.decided.index[release.decided["status"].isin(SHOWN)]
+    earlier = release.shown.loc[shown].assign(status="published", release="2025-1", band=release.decided["band"])
+    families = replace(release, earlier=earlier, changes=release.changes.iloc[:0]).families()
+    compared = 0
+    for family in families:
+        told = {figure.key: {_said(limit) for limit in figure.shown} for figure in family.figures}
+        for key, limits in told.items():
+            if isinstance(key, tuple) and key[0] == "earlier" and not release.decided.at[key[2], "band"]:
+                assert limits <= told[key[2]]
+                compared += 1
+    assert compared > 100
+
+
+def _said(limit: Limit) -> tuple[object, ...]:
+    return tuple(limit.unknown.tolist()), tuple(limit.value.round(9).tolist()), limit.low, limit.high
+
+
+def test_the_middle_of_an_interval_says_a_value_once_more() -> None:
+    """Leak prevented: 6.5 with 5.9 to 7.2 is 6.5 to 6.55, since the middle of the ends is 6.5 to 6.6."""
+    exact = pd.DataFrame({"value": [6.54, 99.0], "ci_low": [5.89, 90.0], "ci_high": [7.19, 100.0]})
+    told = pd.DataFrame({"value": [6.5, 99.0], "ci_low": [5.9, 90.0], "ci_high": [7.2, 100.0]})
+    rows = pd.DataFrame({"statistic": "mean", "interval": "t", "step": [0.1, 0.1]})
+    least, most = value_ranges(rows, exact, told)
+    assert least.round(9).tolist() == [6.5, 98.95] and most.round(9).tolist() == [6.55, 99.05]  # the other ends at 100
+
+
+def test_weights_that_are_alike_in_each_group_leave_people_whole(study: StudyBundle) -> None:
+    """Leak prevented: a stratum is a category, its weight is public, and every number of people in it is whole."""
+    release = made_release(study, {WAVE: of_sexes({OUTER: (17, 3)}, (52, 8))})
+    (place, people), by_sex = next(iter(release.people.items())), np.repeat([1.1, 0.4], [52, 8])
+    each = np.linspace(0.5, 1.5, 60)
+    plain = [
+        replace(release, people={place: replace(people, weight=weight)}).families()[0].plain
+        for weight in (people.weight, by_sex, each)
+    ]
+    assert plain == [True, True, False]
 
 
 def test_every_share_and_mean_that_was_asked_is_in_a_family_of_all_dimensions_and_in_one_of_its_own(
@@ -128,8 +169,8 @@ def test_a_union_of_two_groups_tells_of_the_one_that_is_hidden(study: StudyBundl
     groups = [("male", n, {OUTER: int(inner or other), INNER: inner, OTHER: other}) for inner, other, n in ways]
     release = made_release(study, {WAVE: groups})
     hidden = release.key(indicator=INNER, dimension="total")
-    release = release.decide(hidden, SUPPRESSED, "withheld_by_study").decide(
-        release.key(indicator=INNER, dimension="sex"), SUPPRESSED, "withheld_by_study"
+    release = release.decide(hidden, SUPPRESSED, "too_few_holdings").decide(
+        release.key(indicator=INNER, dimension="sex"), SUPPRESSED, "too_few_holdings"
     )
     family = family_of(release.families(), hidden)
     own = {figure.key for figure in family.figures if figure.secrets}
@@ -147,7 +188,7 @@ def test_a_share_within_a_hidden_one_tells_of_it(study: StudyBundle) -> None:
     release = made_release(study, {WAVE: made})
     inner = release.key(indicator=INNER, category="female")
     outer = {release.key(indicator=OUTER, category="female")}
-    release = release.decide(inner, SUPPRESSED, "withheld_by_study")
+    release = release.decide(inner, SUPPRESSED, "too_few_holdings")
     family = family_of(release.families(), inner)
     seen, unseen = attacked(family, {inner}, inner)[0], attacked(family, {inner, *outer}, inner)[0]
     assert seen.high == 3.0 and unseen.high > 3.0
@@ -200,12 +241,13 @@ def _others(family: Family, key: Key) -> set[Key]:
     return {figure.key for figure in family.figures if figure.key != key}
 
 
-def test_that_nobody_has_it_is_a_secret_too(study: StudyBundle) -> None:
-    """Leak prevented: none of 8 women tells the answer of each of them."""
-    release = made_release(study, {WAVE: of_sexes({OUTER: (17, 0)}, (52, 8))})
+@pytest.mark.parametrize(("few", "n", "widths"), [(0, 8, [2, 3]), (1, 8, [2, 3]), (3, 8, [3, 3]), (0, 1, [1, 1])])
+def test_of_a_hidden_group_three_numbers_stay_possible(study: StudyBundle, few: int, n: int, widths: list[int]) -> None:
+    """Leak prevented: none of 8 women, or one of them, tells the answer of (almost) each."""
+    release = made_release(study, {WAVE: of_sexes({OUTER: (17, few)}, (52, n))})
     women = release.key(category="female")
     family = family_of(release.families(), women)
-    assert [bound.width for bound in attacked(family, {women}, women)] == [1.0, 3]
+    assert [bound.width for bound in attacked(family, {women}, women)] == widths
 
 
 def test_the_attacker_knows_how_many_did_not_tell_their_sex(study: StudyBundle) -> None:
@@ -215,6 +257,25 @@ def test_the_attacker_knows_how_many_did_not_tell_their_sex(study: StudyBundle) 
     family = replace(release, decided=rows).families()[0]
     assert len(people) == 62
     assert any(limit.high == 2.0 and family.truth[limit.unknown].sum() == 2.0 for limit in family.known)
+
+
+def test_what_a_study_leaves_out_is_a_secret_only_where_it_may_not_be_shown(study: StudyBundle) -> None:
+    release = made_release(study, {WAVE: of_sexes({OUTER: (17, 3)}, (52, 8))})
+    women, men = (release.key(category=sex) for sex in ("female", "male"))
+    for row in (women, men):
+        release = release.decide(row, SUPPRESSED, "withheld_by_study")
+    figures = {figure.key: figure for figure in family_of(release.families(), women).figures}
+    assert figures[women].secrets and not figures[men].secrets
+
+
+def test_that_everybody_has_a_property_is_not_known_beforehand(study: StudyBundle) -> None:
+    """A false alarm prevented: of linked shares the attacker took what nobody has for what nobody can have."""
+    made = [("male", 14, {OUTER: 1, INNER: 1}), ("male", 6, {OUTER: 1, INNER: 0}), ("female", 9, {OUTER: 1, INNER: 1})]
+    release = made_release(study, {WAVE: made})
+    women = release.key(category="female", indicator=OUTER)
+    family = family_of(release.families(), women)
+    (_, without) = attacked(family, {figure.key for figure in family.figures}, women)
+    assert (without.low, without.high) == (0.0, 9.0)
 
 
 # ---- what is linked

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytauargus
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,18 +14,11 @@ from hypothesis import strategies as st
 from cwb_impact.disclosure.primary import decide
 from cwb_impact.errors import Problems
 from cwb_impact.estimate.counts import few_percent, remainder_percent
-from cwb_impact.spec.dictionary_folder import load_dictionary, read_spec, shared_dictionary_folder
+from cwb_impact.spec.dictionary_folder import load_dictionary
 from cwb_impact.spec.indicator import Indicator
 from cwb_impact.spec.policy import Policy
 
 INCOME = load_dictionary(Problems()).indicators["median_equivalised_income"]
-
-
-@pytest.fixture(scope="module")
-def policy() -> Policy:
-    loaded = read_spec(Policy, shared_dictionary_folder() / "policy.yml", "policy.yml", Problems())
-    assert loaded is not None
-    return loaded
 
 
 def of(statistic: str, unit: str) -> Indicator:
@@ -154,7 +148,6 @@ def test_few_percent_is_the_part_of_those_who_weigh_most() -> None:
 
 def _unsafe(data: pd.DataFrame, rule: str, **more: object) -> set[str]:
     """Cells that pytauargus calls unsafe before it hides any others."""
-    pytauargus = pytest.importorskip("pytauargus")
     made = pytauargus.protect(data, ["cell"], "amount", rule, suppress="OPT(1)", **more).tables
     table = next(iter(made.values())) if isinstance(made, dict) else made[0]
     return {cell["cell"] for cell in table.rows if cell["status"] == "U"} - {"Total"}

@@ -1,32 +1,14 @@
 """The default policy, rule by rule, at its edges."""
 
-from pathlib import Path
 from typing import get_args
 
 import pandas as pd
 import pytest
 
 from cwb_impact.disclosure.primary import RULES, decide
-from cwb_impact.disclosure.secondary import complements
-from cwb_impact.errors import Problems
 from cwb_impact.spec.dictionary import Dictionary
-from cwb_impact.spec.dictionary_folder import load_dictionary, read_spec
 from cwb_impact.spec.indicator import Statistic
 from cwb_impact.spec.policy import Policy
-
-PATH = Path("data_dictionary/policy.yml")
-
-
-@pytest.fixture(scope="module")
-def policy() -> Policy:
-    loaded = read_spec(Policy, PATH, str(PATH), Problems())
-    assert loaded is not None
-    return loaded
-
-
-@pytest.fixture(scope="module")
-def dictionary() -> Dictionary:
-    return load_dictionary(Problems())
 
 
 def row(**changes: object) -> pd.Series:
@@ -155,42 +137,6 @@ def test_a_band_is_true_and_the_same_for_all_counts_it_hides(
     }
     assert wholes == {band(0)}
     assert 100 * count / n < float(band(count).removeprefix("<"))
-
-
-def test_hidden_categories_must_cover_one_another(policy: Policy) -> None:
-    """Leaks prevented: one hidden category is the total minus the others; 5 and 4 people together are 9, below 10."""
-    frame = pd.DataFrame(
-        {
-            "indicator": "x",
-            "population": "residents",
-            "wave": "2025Q3",
-            "dimension": ["total", "sex", "sex", "sex", "quarter", "quarter", "quarter"],
-            "category": ["total", "a", "b", "c", "d", "e", "f"],
-            "n": [100, 8, 40, 52, 5, 4, 91],
-            "status": ["published", "suppressed_primary", "published", "published",
-                       "suppressed_primary", "suppressed_primary", "published"],
-        }
-    )  # fmt: skip
-    assert complements(frame.assign(band=""), policy).tolist() == [False, False, True, False, False, False, True]
-
-
-@pytest.mark.parametrize(
-    ("cells", "taken"),
-    [
-        # (n, status, band): what must go with it
-        ([(8, "suppressed_primary", ""), (0, "suppressed_primary", ""), (50, "published", "")], [2]),
-        ([(40, "published", "<10"), (60, "published", "")], [1]),
-        ([(40, "published", "<10"), (60, "published", "<10"), (50, "published", "")], []),
-        ([(8, "suppressed_primary", ""), (30, "suppressed_primary", ""), (50, "published", "")], []),
-        ([(40, "published", ""), (60, "low_reliability", "")], []),
-    ],
-)
-def test_bands_and_empty_categories_in_secondary_suppression(
-    policy: Policy, cells: list[tuple[int, str, str]], taken: list[int]
-) -> None:
-    frame = pd.DataFrame(cells, columns=["n", "status", "band"])
-    frame = frame.assign(indicator="x", population="residents", wave="w", dimension="sex", category=range(len(cells)))
-    assert [row for row, hide in enumerate(complements(frame, policy)) if hide] == taken
 
 
 def test_every_statistic_of_the_dictionary_has_rules_and_none_is_an_extreme() -> None:

@@ -8,17 +8,10 @@ import pytest
 
 from cwb_impact.disclosure.primary import decide
 from cwb_impact.errors import Problems
-from cwb_impact.spec.dictionary_folder import load_dictionary, read_spec, shared_dictionary_folder
+from cwb_impact.spec.dictionary_folder import load_dictionary
 from cwb_impact.spec.policy import Policy
 
 INCOME = load_dictionary(Problems()).indicators["median_equivalised_income"]
-
-
-@pytest.fixture(scope="module")
-def policy() -> Policy:
-    loaded = read_spec(Policy, shared_dictionary_folder() / "policy.yml", "policy.yml", Problems())
-    assert loaded is not None
-    return loaded
 
 
 def reason(policy: Policy, statistic: str, at: list[float] | None, n: int, low: int, high: int) -> str:

@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cwb_impact as cwb
+from cwb_impact.disclosure import dominance
 from cwb_impact.disclosure.attack import bounds
+from cwb_impact.disclosure.dominance import contributors
 from cwb_impact.disclosure.family import Bound, Family
-from cwb_impact.disclosure.register_money import contributors
 from cwb_impact.disclosure.secondary import hide
+from cwb_impact.estimate import counts
 from cwb_impact.registers.dominance import remainder_percent
 from cwb_impact.spec.bundle import StudyBundle
 from cwb_impact.types import RegisterRows
@@ -342,14 +344,16 @@ def test_that_nobody_has_a_place_stays_uncertain(study: StudyBundle) -> None:
     assert (places.low, places.width) == (0, 1) and places.high >= 1
 
 
-def test_the_largest_contributor_is_that_of_the_p_percent_rule() -> None:
+def test_the_p_percent_rule_of_lists_is_that_of_surveys_without_weights() -> None:
     rng = np.random.default_rng(7)
     for _ in range(50):
         amounts = rng.integers(0, 100, 12).astype(np.float64)
         holding = rng.integers(-1, 5, 12)
+        names, everybody = np.where(holding < 0, "", holding.astype(str)), np.zeros(12, dtype=np.int64)
+        (of_surveys,) = counts.remainder_percent(amounts, np.ones(12), everybody, 1, holding)
         largest, rest = contributors(amounts, holding)
-        names = np.where(holding < 0, "", holding.astype(str))
-        assert 100 * rest / largest == pytest.approx(remainder_percent(amounts, names))
+        assert 100 * rest / largest == pytest.approx(of_surveys)
+        assert remainder_percent(amounts, names) == dominance.remainder_percent(amounts, holding) == of_surveys
 
 
 def test_euros_of_the_ledger_have_the_remainder_of_the_p_percent_rule(lists: tuple[RegisterRows, ...]) -> None:

@@ -10,12 +10,7 @@ import pytest
 
 from cwb_impact.disclosure.registers import decide_figure, public_counts
 from cwb_impact.spec.policy import Policy
-from disclosure.register_row import DICTIONARY, published, row, shipped_policy
-
-
-@pytest.fixture(scope="module")
-def policy() -> Policy:
-    return shipped_policy()
+from disclosure.register_row import DICTIONARY, published, row
 
 
 def share(policy: Policy, counted: int, people: int, name: str = "members_working") -> pd.Series:

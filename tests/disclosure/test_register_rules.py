@@ -8,13 +8,7 @@ import pytest
 
 from cwb_impact.disclosure.registers import decide_figure, public_counts
 from cwb_impact.spec.policy import Policy
-from disclosure.register_row import DICTIONARY, published, row, shipped_policy
-
-
-@pytest.fixture(scope="module")
-def policy() -> Policy:
-    return shipped_policy()
-
+from disclosure.register_row import DICTIONARY, published, row
 
 MONEY = {"protects": "money", "remainder_percent": 50.0, "value": 812_345.67}
 COOPS = {"protects": "organisations", "n": 4, "n_counted": 2, "n_outside_largest": 3}
@@ -103,6 +97,38 @@ def test_one_hidden_part_of_the_public_headcount_takes_another_with_it(policy: P
         "paid_trainees_in_coops": "suppressed_primary",
     }
     assert table.loc[["employees_in_coops", "paid_trainees_in_coops"], "value"].isna().all()
+
+
+PARTS = ("member_employees_in_coops", "employees_in_coops", "self_employed_in_coops", "paid_trainees_in_coops")
+
+
+def hidden_parts(policy: Policy, *rows: pd.Series) -> list[str]:
+    """Which parts of the public headcount are hidden, wave by wave."""
+    table = published(policy, *rows)
+    hidden = table[table["status"].str.startswith("suppressed")]
+    return [name for _, here in hidden.groupby("wave") for name in PARTS if name in here.index]
+
+
+def test_hidden_parts_together_are_no_one_co_op(policy: Policy) -> None:
+    """Leak prevented: 8 and 15 people, of whom 6 are outside the largest co-op: it knows these as a sum."""
+    parts = [row("member_employees_in_coops"), row("employees_in_coops", n_counted=30)]
+    small = row("paid_trainees_in_coops", n_counted=8, n_outside_largest=3)
+    large = row("self_employed_in_coops", n_counted=15, n_outside_largest=3)
+    whole = row("people_working_in_coops", n_counted=76)
+    assert hidden_parts(policy, whole, *parts, small, large) == [PARTS[0], *PARTS[2:]]
+    large["n_outside_largest"] = 8
+    assert hidden_parts(policy, whole, *parts, small, large) == list(PARTS[2:])
+
+
+def test_a_new_wave_does_not_move_the_part_that_goes(policy: Policy) -> None:
+    """Leak prevented: with another part hidden than last time, last time's release tells what is hidden now."""
+    first = [row("people_working_in_coops", n_counted=51)]
+    first += [row(name, n_counted=n) for name, n in zip(PARTS, (24, 11, 12, 4), strict=True)]
+    second = [row("people_working_in_coops", n_counted=81, wave="2026Q3")]
+    second += [row(name, n_counted=n, wave="2026Q3") for name, n in zip(PARTS, (24, 41, 12, 4), strict=True)]
+    expected = ["employees_in_coops", "paid_trainees_in_coops"]
+    assert hidden_parts(policy, *first) == expected
+    assert hidden_parts(policy, *first, *second) == expected * 2
 
 
 def test_counts_of_what_happened_to_rows_hide_few_people(policy: Policy) -> None:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import pytest
 
-from cwb_impact.disclosure.family import Family
+import cwb_impact as cwb
+from cwb_impact.disclosure.attack import bounds
+from cwb_impact.disclosure.family import Family, Key
 from cwb_impact.disclosure.secondary import Hidden, hide
+from cwb_impact.errors import CwbError
+from disclosure import ledger_study
 from disclosure.linked import family, primary
 
 
@@ -65,3 +73,40 @@ def _bounds_without(tables: Family, keys: frozenset) -> tuple:
 def test_the_same_answer_twice() -> None:
     counts = np.random.default_rng(11).negative_binomial(2, 0.08, (4, 4))
     assert hide(family(counts), primary(family(counts))) == hide(family(counts), primary(family(counts)))
+
+
+@pytest.fixture(scope="module")
+def estimates(tmp_path_factory: pytest.TempPathFactory) -> cwb.EstimateTable:
+    """9 of 20 men, 9 of 20 women and 3 of 7 others are satisfied; all weigh the same."""
+    groups = [
+        (place, satisfied, sex) for sex, satisfied, n in (("1", 9, 20), ("2", 9, 20), ("3", 3, 7)) for place in range(n)
+    ]
+    people = [(3 * nr, 8 if place < satisfied else place % 7, sex) for nr, (place, satisfied, sex) in enumerate(groups)]
+    study = ledger_study.make(tmp_path_factory.mktemp("panel"), {"2025Q3": people}, {"first": ["2025Q3"]})
+    return cwb.estimate(cwb.harmonise(cwb.open_study(study)))
+
+
+def test_a_release_without_secondary_suppression_is_refused(
+    estimates: cwb.EstimateTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole way: the men, the women and everybody tell exactly that 3 of the 7 others are satisfied."""
+    rows = cwb.protect(estimates, cwb.compare(estimates), tmp_path).tables["indicators"]
+    assert set(rows.loc[rows["dimension"] == "sex", "reason"]) >= {"too_few_respondents", "complement_of_suppressed"}
+
+    def only_attacked(family: Family, hidden: Set[Key]) -> Hidden:
+        found = bounds(family, hidden)
+        return Hidden(frozenset(hidden), found, tuple(bound for bound in found if not bound.safe))
+
+    monkeypatch.setattr("cwb_impact.disclosure.protect.hide", only_attacked)
+    monkeypatch.setattr(
+        "cwb_impact.disclosure.protect.complements_of", lambda rows, *_: pd.Series(False, index=rows.index)
+    )
+    with pytest.raises(CwbError, match=r"E410 .*satisfied_with_life.*2025Q3, sex, other"):
+        cwb.protect(estimates, cwb.compare(estimates), tmp_path)
+
+
+def test_a_total_is_of_everybody_also_of_those_who_are_hidden(estimates: cwb.EstimateTable, tmp_path: Path) -> None:
+    """ACRO leaves hidden people out of its margins: safe, but a total of fewer people that nobody is told of."""
+    rows = cwb.protect(estimates, cwb.compare(estimates), tmp_path).tables["indicators"]
+    (row,) = rows[(rows["indicator"] == "satisfied_with_life") & (rows["dimension"] == "total")].to_dict("records")
+    assert (row["n"], row["value"]) == (5 * round(47 / 5), round(100 * 21 / 47))

@@ -114,6 +114,7 @@ def test_a_looser_rule_is_refused_with_both_values_and_its_line(
         ("  withhold: [{indicator: good_helth, population: residents}]", "E403"),
         ("  withhold: [{indicator: good_health, population: entrepreneurs}]", "E403"),
         ("  withhold: [{indicator: good_health, population: residents, wave: 2031Q3}]", "E403"),
+        ("  withhold: [{population: residents, wave: 2031Q3}]", "E403"),
         ("  withhold: [{indicator: good_health, population: residents, dimension: sex}]", "E403"),
         ("  withhold: [{indicator: good_health, population: coop_workers, dimension: sex, category: man}]", "E403"),
         ("  withhold: [{indicator: good_health, population: coop_workers, category: male}]", "E002"),
@@ -248,6 +249,10 @@ def test_withheld_rows_leave_out_just_what_is_named() -> None:
         return decide(row, INDICATORS["good_health"], POLICY.model_copy(update={"withhold": [asked]})).reason
 
     assert reason() == reason(wave="2025Q3") == reason(dimension="sex", category="male") == "withheld_by_study"
+    everything = Withheld(population="residents", wave="2025Q3")  # a whole wave, after somebody withdrew
+    assert decide(row, INDICATORS["good_health"], POLICY.model_copy(update={"withhold": [everything]})).reason == (
+        "withheld_by_study"
+    )
     assert reason(dimension="sex") == "withheld_by_study"
     assert {reason(wave="2026Q3"), reason(dimension="total"), reason(dimension="sex", category="female")} == {""}
     assert reason(population="coop_workers") == reason(indicator="life_satisfaction") == ""

@@ -51,7 +51,7 @@ def test_on_the_last_day_a_wave_is_read_and_the_day_after_it_is_not(study: Path)
 def test_nothing_is_opened_after_the_last_day(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keep_until(study, "2020-12-31")
     monkeypatch.setattr("cwb_impact.assemble.read_wave", lambda *_: pytest.fail("a raw file was opened"))
-    with pytest.raises(CwbError, match=r"E422 2025Q3 answers.*Delete workers.sav, residents.csv and restricted/tiny"):
+    with pytest.raises(CwbError, match=r"E422 2025Q3 answers.*Delete workers.sav, residents.csv, restricted/tiny"):
         harmonise(open_study(study))
 
 

@@ -22,6 +22,8 @@ def with_table(release: Release, name: str, rows: pd.DataFrame) -> Release:
     return replace(release, tables={**release.tables, name: rows})
 
 
+_TOO_FEW = ["suppressed_primary", "too_few_respondents"]
+
 Section = Callable[[Release, str, Lang], str]
 
 
@@ -154,7 +156,9 @@ def test_a_main_outcome_that_was_not_asked_is_named_and_the_others_are_counted(r
 
 def test_a_split_that_is_hidden_for_one_reason_takes_one_line(release: Release, section: Section) -> None:
     said = section(release, "job_satisfaction", "en")
-    assert line_of(said, "| Co-op workers, by area").count("not shown: too few co-operatives") == 3
+    line = line_of(said, "| Co-op workers, by area")
+    assert line.count("not shown: too few co-operatives") == 2  # waves; and a change that has no figure to rest on
+    assert line.count("not shown: one of the waves has no figure") == 1
     assert "Geuzenveld" not in said
 
 
@@ -255,3 +259,33 @@ def test_no_block_prints_a_missing_value_as_a_number_or_a_slug(release: Release,
     said += [section(release, name, lang) for name in ("job_satisfaction", "knows_programme")]
     found = [word for part in said for word in re.findall(r"\b(nan|none|null|\w+\\_\w+)\b", part.lower())]
     assert found == []
+
+
+def test_a_split_that_has_another_reason_in_each_wave_takes_one_line_too(release: Release, section: Section) -> None:
+    rows = release.tables["indicators"].copy()
+    split = (rows["population"] == "coop_workers") & (rows["dimension"] == "sex")
+    split &= rows["indicator"] == "life_satisfaction"
+    for wave, why in (("2025Q3", ["not_collected", "not_asked_in_this_wave"]), ("2026Q3", _TOO_FEW)):
+        rows.loc[split & (rows["wave"] == wave), ["status", "reason"]] = why
+    said = section(with_table(release, "indicators", rows), "life_satisfaction", "en")
+    line = line_of(said, "| Co-op workers, by sex")
+    assert "| not asked | not shown: too few answers |" in line
+    assert said.lower().count("| – man ") == 1  # that of residents
+
+
+@pytest.mark.parametrize(("lang", "said"), [("nl", "de tabel: man. Daarvoor"), ("en", "the table: man. There are")])
+def test_a_category_with_too_few_answers_in_each_wave_is_one_sentence_and_no_line(
+    release: Release, section: Section, lang: Lang, said: str
+) -> None:
+    """Whether anybody is in it is not told; where one wave has a figure its lines stay."""
+    rows = release.tables["indicators"].copy()
+    here = (rows["population"] == "coop_workers") & (rows["category"] == "man")
+    always = here & (rows["indicator"] == "life_satisfaction")
+    once = here & (rows["indicator"] == "job_satisfaction") & (rows["wave"] == "2026Q3")
+    rows.loc[always | once, ["status", "reason"]] = _TOO_FEW
+    changed = with_table(release, "indicators", rows)
+    of_workers = section(changed, "life_satisfaction", lang)
+    assert of_workers.count(said) == 1
+    assert of_workers.lower().count("| – man ") == 1  # that of residents
+    others = section(changed, "job_satisfaction", lang)
+    assert said not in others and "| – man " in others.lower()

@@ -17,7 +17,7 @@ SAME_IN_BOTH = tuple(key for key in KEYS if key != "wave")
 
 
 def compare(estimates: EstimateTable, centring: Centring = "own_wave") -> Comparison:
-    """Later minus earlier wave for every indicator, population and category that both waves have.
+    """Later minus earlier wave for every indicator, population and category that both waves asked for.
 
     Var(change) = V11 + V22 - 2 V12 from the influence values of both waves.
 
@@ -32,8 +32,8 @@ def compare(estimates: EstimateTable, centring: Centring = "own_wave") -> Compar
     Comparison
         n_both counts PSUs (people, where each is drawn on their own) with a valid answer in both waves. verdict:
         `higher`, `lower` when the 95% interval excludes 0, else `not_distinguishable`. df is the smaller of the two
-        waves' (stacked, without replicate weights: PSUs of the union minus strata). Empty when the release rests on
-        one wave.
+        waves' (stacked, without replicate weights: PSUs of the union minus strata). Where a wave has no estimate,
+        nobody answered for instance, value and interval are nan. Empty when the release rests on one wave.
     """
     parts = [
         _changes(estimates, population, pair, centring)
@@ -99,9 +99,12 @@ def _changes(estimates: EstimateTable, population: str, pair: tuple[str, str], c
 
 
 def _ends(estimates: EstimateTable, population: str, pair: tuple[str, str]) -> pd.DataFrame:
-    """The rows of both waves that have an estimate of the same thing."""
+    """The rows of the same thing in two waves that asked for it.
+
+    Also of a category that nobody chose: without a row the table would tell that it is empty.
+    """
     frame = estimates.frame
-    here = frame[(frame["population"] == population) & frame["value"].notna()]
+    here = frame[(frame["population"] == population) & (frame["status"] != "not_collected")]
     keys = here[list(SAME_IN_BOTH)].assign(row=here.index)
     ends = [keys[here["wave"] == wave] for wave in pair]
     return ends[0].merge(ends[1], on=list(SAME_IN_BOTH), suffixes=("_from", "_to"), validate="one_to_one")

@@ -179,7 +179,8 @@ def _mean(group: Integers, values: Floats, size: int, otherwise: Floats) -> Floa
 def patterns_of(waves: Sequence[Mapping[str, Outcomes]], indicators: Sequence[str]) -> Integers:
     """(patterns, indicators) outcomes that occur together in any wave that has all of the indicators.
 
-    Of a single share both outcomes are possible, whether they occur or not. Nobody without any valid answer counts.
+    Of every share both outcomes are possible, whether they occur or not: that nobody has a property is not known. Who
+    gave no valid answer at all does not count.
     """
     whole = [wave for wave in waves if all(name in wave for name in indicators)]
     seen = [np.column_stack([wave[name].outcome for name in indicators]) for wave in whole]
@@ -187,7 +188,14 @@ def patterns_of(waves: Sequence[Mapping[str, Outcomes]], indicators: Sequence[st
     if len(indicators) == 1:
         is_mean = whole[0][indicators[0]].y is not None
         return np.array([[WITHOUT]] if is_mean else [[WITHOUT], [WITH]], dtype=np.int64)
-    return np.asarray(found[found.any(axis=1)], dtype=np.int64)
+    found = found[found.any(axis=1)]
+    for at, name in enumerate(indicators):
+        for one, other in ((WITH, WITHOUT), (WITHOUT, WITH)):
+            if whole[0][name].y is None and not (found[:, at] == other).any():
+                turned = found[found[:, at] == one]
+                turned[:, at] = other
+                found = np.concatenate([found, turned])
+    return np.asarray(found, dtype=np.int64)
 
 
 def scale_of(

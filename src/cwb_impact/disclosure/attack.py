@@ -132,6 +132,12 @@ class Attacker:
         counts = self.if_hidden == is_hidden[self.figure]
         return Told(self, self.sums[counts], self.low[counts], self.high[counts], self.figure[counts], is_hidden)
 
+    def given(self) -> Told:
+        """What he knows whatever becomes of this release: what cannot be hidden any more, and what was always known."""
+        fixed = np.array([figure.fixed for figure in self.family.figures] + [True])
+        counts = fixed[self.figure] & ~self.if_hidden
+        return Told(self, self.sums[counts], self.low[counts], self.high[counts], self.figure[counts], ~fixed)
+
     def targets(self, hidden: Set[Key]) -> tuple[Target, ...]:
         """The secrets of the hidden figures, in order of the figures."""
         return tuple(target for target in self.secrets if target.key in hidden)
@@ -161,18 +167,17 @@ class Told:
         high, used_above = self._argument(secret, -1)
         found = Bound(target.key, low, high, secret.width)
         if not found.safe:
-            return replace(found, used=self._keys(self.figure[np.concatenate([used_below, used_above])]))
-        if self._roomy(found):
+            return self._needed(found, self.figure[np.concatenate([used_below, used_above])])
+        if self._roomy(found) or self._seen_wide(secret):
             return found
         low, high = self._whole_range(secret)
         whole = Bound(target.key, low, high, secret.width)
-        return found if whole.safe else replace(whole, used=self._sharing(secret))
+        return found if whole.safe else self._needed(whole, self._sharing(secret))
 
     def is_safe(self, target: Target) -> bool:
         """As `bound(target).safe`; seen from what was found possible before, where that is enough."""
         secret = target.secret
-        sums = [secret.truth, *(self.still_possible[:, secret.unknown] @ secret.value)]
-        if max(sums) - min(sums) >= secret.width - SLACK:
+        if self._seen_wide(secret):
             return True
         found = Bound(target.key, self._argument(secret, 1)[0], self._argument(secret, -1)[0], secret.width)
         if not found.safe or self._roomy(found):
@@ -181,9 +186,14 @@ class Told:
         return high - low >= secret.width - SLACK
 
     def _roomy(self, found: Bound) -> bool:
-        """Do whole numbers tell no more: people are weighted, or it is wide enough by a person more among many."""
+        """Do whole numbers tell no more: weights differ in a group, or it is wide enough by a person more of many."""
         family, room = self.attacker.family, found.high - found.low - found.width
         return not family.plain or (family.unknowns > MOST_WHOLE and room >= 1.0 - SLACK)
+
+    def _seen_wide(self, secret: Secret) -> bool:
+        """Is there room enough between what was found possible before?"""
+        sums = [secret.truth, *(self.still_possible[:, secret.unknown] @ secret.value)]
+        return bool(max(sums) - min(sums) >= secret.width - SLACK)
 
     @cached_property
     def still_possible(self) -> Floats:
@@ -197,7 +207,11 @@ class Told:
         low = self._extreme(secret, 1, secret.truth - secret.width)
         if secret.truth - low >= secret.width - SLACK:
             return low, secret.truth
-        return low, self._extreme(secret, -1, low + secret.width)
+        high = self._extreme(secret, -1, low + secret.width)
+        if high - low >= secret.width - SLACK:
+            return low, high
+        # where it stopped may be a number that it cannot be, with room beyond: 1, 3 or 5, say
+        return self._extreme(secret, 1, -np.inf), self._extreme(secret, -1, np.inf)
 
     def _extreme(self, secret: Secret, sign: int, stop: float) -> float:
         """The least (sign 1) or the most (sign -1) that a secret can be in whole numbers, no further than `stop`.
@@ -230,14 +244,16 @@ class Told:
     def _inward(self, value: float, secret: Secret, sign: int) -> float:
         return float(sign * (np.ceil(value - SLACK) if secret.whole else value)) + 0.0
 
-    def _sharing(self, secret: Secret) -> tuple[Key, ...]:
-        """The figures that share people with the secret, or else all.
+    def _sharing(self, secret: Secret) -> Integers:
+        """The places of the figures that share people with the secret, or else of all.
 
         Where linear programmes leave room enough he needed that numbers are whole, and nothing tells of which figures.
         """
         shares = np.zeros(self.attacker.family.unknowns)
         shares[secret.unknown] = 1.0
-        return self._keys(self.figure[abs(self.sums) @ shares > 0]) or self._keys(self.figure)
+        sharing = self.figure[abs(self.sums) @ shares > 0]
+        can_go = any(not self.attacker.family.figures[at].fixed for at in self._shown(sharing))
+        return sharing if can_go else self.figure
 
     def _argument(self, secret: Secret, sign: int) -> tuple[float, Integers]:
         """The least (sign 1) or the most (sign -1) without whole unknowns, and the limits that prove it.
@@ -271,11 +287,14 @@ class Told:
         values[secret.unknown] = secret.value
         return values
 
-    def _keys(self, figure: Integers) -> tuple[Key, ...]:
-        """Of the figures at these places those that are shown and could be hidden."""
-        figures = self.attacker.family.figures
-        places = sorted(set(figure.tolist()) - {_NO_FIGURE})
-        return tuple(figures[at].key for at in places if not (self.is_hidden[at] or figures[at].fixed))
+    def _needed(self, found: Bound, figure: Integers) -> Bound:
+        """With the keys of the shown ones among the figures at these places."""
+        figures = [self.attacker.family.figures[at] for at in self._shown(figure)]
+        used, given = (tuple(one.key for one in figures if one.fixed is fixed) for fixed in (False, True))
+        return replace(found, used=used, given=given)
+
+    def _shown(self, figure: Integers) -> list[int]:
+        return [at for at in sorted(set(figure.tolist()) - {_NO_FIGURE}) if not self.is_hidden[at]]
 
 
 def _all_limits(family: Family) -> Iterator[tuple[Limit, int, bool]]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from cwb_impact.disclosure.ledger import LOST, Entry, Row, answer_variables, rows_of_people
+from cwb_impact.disclosure.ledger import LOST, Entry, Row, rows_of_people
 from cwb_impact.disclosure.people import TOTAL, People, Place
 from cwb_impact.disclosure.primary import SHOWN
 from cwb_impact.disclosure.sketch import differing
@@ -25,17 +25,17 @@ from cwb_impact.spec.indicator import QUANTILES
 DIFFERS_BY_FEW = "differs_by_few"
 FIGURES = ("value", "band", "se", "ci_low", "ci_high", "n", "ess", "deff")
 _SAME = ("indicator", "population", "wave", "dimension", "category", "statistic")
+PLACE = ("population", "wave")
 MOST_LINES = 20
 """Figures of one population and wave that are named one by one."""
-
-_FIX = "Merge categories, leave it out (policy: withhold in study.yml), or keep the earlier data"
 
 
 def differences(entry: Entry, earlier: Iterable[Entry], study: StudyBundle) -> Problems:
     """E412 for every figure of a release that differs from an earlier one by fewer people than the minimum.
 
-    A figure that is published just as it was before tells nothing new, whatever changed behind it. W416 counts the
-    earlier figures that cannot be compared any more, since the key changed and their people were not found again.
+    A figure that is published just as it was before tells nothing new, whatever changed behind it. An earlier figure
+    whose people were not found again when the key changed is taken for too close, else rotate-key would be the way past
+    a withdrawal. W416 counts those figures: nothing else is compared with them.
     """
     problems, blocked = Problems(), defaultdict[tuple[str, str], list[Problem]](list)
     file, line = study.study.doc.shown, study.study.doc.line("releases", entry.release)
@@ -45,21 +45,19 @@ def differences(entry: Entry, earlier: Iterable[Entry], study: StudyBundle) -> P
     for row in entry.rows:
         if row.level["indicator"] in public or _told(row) in told:
             continue
-        other = next(
-            (one for one, before in _comparable(row, held, constant, study) if _close(row, before, study)), None
-        )
-        if other is not None:
-            what = f"differs from release {other.release} by fewer than {study.policy.minimum_respondents} respondents"
+        near = next((pair for pair in _comparable(row, held, constant, study) if _close(row, pair[1], study)), None)
+        if near is not None:
+            what = _how_close(*near, study)
             place = str(row.level["population"]), str(row.level["wave"])
-            blocked[place].append(Problem(file, line, "E412", _named(row.level), what, _FIX))
+            blocked[place].append(Problem(file, line, "E412", _named(row.level), what, _ways_out(row.level)))
     for place, found in blocked.items():
         if len(found) > MOST_LINES:
-            what = f"{len(found)} figures: {found[0].what}"
-            found = [Problem(file, line, "E412", " ".join(place), what, _FIX)]
+            what, fix = f"{len(found)} figures: {found[0].what}", _ways_out(dict(zip(PLACE, place, strict=True)))
+            found = [Problem(file, line, "E412", " ".join(place), what, fix)]
         problems.extend(found)
     if lost := sum(row.behind == LOST for one in earlier for row in one.rows):
-        what = f"{lost} figures of earlier releases cannot be compared any more: the key changed"
-        problems.add("W416", file, line, "ledger", what, "Look at them by hand")
+        what = f"the people behind {lost} figures of earlier releases were not found again when the key changed"
+        problems.add("W416", file, line, "ledger", what, "Compare other figures of these people with them by hand")
     return problems
 
 
@@ -73,7 +71,7 @@ def too_close(shown: pd.DataFrame, people: Mapping[Place, People], study: StudyB
     people are among them). people : exact sets, so that nothing is missed.
     """
     constant, minimum = _constants(study), study.policy.minimum_respondents
-    variables = {indicator.id: answer_variables(indicator, study.dictionary) for indicator in study.indicators}
+    variables = {indicator.id: study.dictionary.answer_variables(indicator) for indicator in study.indicators}
     places = {(place[0], place[1], name): place for place, one in people.items() for name in one.answers}
     kept = defaultdict[Hashable, list[tuple[str, frozenset[Any]]]](list)
     closed: dict[Hashable, str] = {}
@@ -136,7 +134,7 @@ def _comparable(row: Row, held: _Held, constant: frozenset[str], study: StudyBun
         for entry, before in held.get(meaning, ()):
             same_time = before.level["wave"] == row.level["wave"] or row.variables <= constant
             same_group = all(before.level[name] == row.level[name] for name in ("dimension", "category"))
-            if before.behind != LOST and same_time and (same_group or not _known_group(before.level, study)):
+            if same_time and (same_group or not _known_group(before.level, study)):
                 yield entry, before
 
 
@@ -151,13 +149,29 @@ def _known_group(level: Mapping[str, Any], study: StudyBundle) -> bool:
 
 def _close(row: Row, before: Row, study: StudyBundle) -> bool:
     """Are there people between the two, and too few? Of one indicator at one wave also a corrected answer counts."""
+    if before.behind == LOST:
+        return all(before.level[name] == row.level[name] for name in _SAME)
     once = row.level["indicator"] == before.level["indicator"] and row.level["wave"] == before.level["wave"]
     pair = (row.behind.answers, before.behind.answers) if once else (row.behind.members, before.behind.members)
     return 0 < differing(*pair) < study.policy.minimum_respondents
 
 
+def _how_close(other: Entry, before: Row, study: StudyBundle) -> str:
+    if before.behind == LOST:
+        return f"rests on other answers than in release {other.release}; since the key changed nobody knows how many"
+    return f"differs from release {other.release} by fewer than {study.policy.minimum_respondents} respondents"
+
+
 def _told(row: Row) -> tuple[Any, ...]:
     return tuple(row.level[name] for name in (*_SAME, *FIGURES))
+
+
+def _ways_out(named: Mapping[str, Any]) -> str:
+    """What may be done, with what to write. Merging mends no total: that still has the same few people less or more."""
+    keys = [*PLACE, "indicator", *(["dimension"] if named.get("dimension") == TOTAL else ["dimension", "category"])]
+    row = ", ".join(f"{key}: {named[key]}" for key in keys if key in named)
+    merge = "merge categories, " if named.get("dimension", TOTAL) != TOTAL else ""
+    return f"Leave it out (under policy: withhold: in study.yml - {{{row}}}), {merge}or go back to the earlier answers"
 
 
 def _named(level: Mapping[str, Any]) -> str:

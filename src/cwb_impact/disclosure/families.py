@@ -10,6 +10,7 @@ inequality, gaps) and weighted totals are not in a family: what is hidden of the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -27,13 +28,13 @@ from cwb_impact.disclosure.atoms import (
 )
 from cwb_impact.disclosure.family import Family
 from cwb_impact.disclosure.interval_range import narrowed_by_interval
-from cwb_impact.disclosure.ledger import answer_variables
+from cwb_impact.disclosure.levels import decided_levels
 from cwb_impact.disclosure.people import TOTAL, UNKNOWN, Answer, People, Place
-from cwb_impact.disclosure.primary import SHOWN
+from cwb_impact.disclosure.primary import SHOWN, WITHHELD
 from cwb_impact.disclosure.ranges import Range, narrowed
 from cwb_impact.disclosure.rounding import policy_steps, steps
 from cwb_impact.disclosure.row_limits import MEAN_OR_SHARE
-from cwb_impact.disclosure.survey_figures import FigureMaker
+from cwb_impact.disclosure.survey_figures import FigureMaker, records
 from cwb_impact.spec.bundle import StudyBundle
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.indicator import SHARES, Indicator
@@ -42,6 +43,12 @@ from cwb_impact.types import Floats, Integers
 
 MOST_UNKNOWNS = 3000
 """Above this the indicators of a family are taken one by one: their own tables are audited, their links are not."""
+
+_EXACT = ("value", "ci_low", "ci_high")
+
+_SMALL = 1e-9
+
+_DECISION = ["status", "reason", "band"]
 
 _TOTAL_COSTS = 1000.0
 """The figure of everybody is the last to go."""
@@ -72,9 +79,11 @@ def survey_families(
         with: the rows that the primary rules hide, and every figure that has secrets.
     """
     audited = decided[decided["statistic"].isin(MEAN_OR_SHARE) & (decided["status"] != "not_collected")]
+    audited = _as_if_not_withheld(audited, study)
     rows = audited.assign(cost=_costs(audited), step=_steps(audited, study))
     before = earlier[earlier["statistic"].isin(MEAN_OR_SHARE) & earlier["status"].isin(SHOWN)]
-    before = before.assign(step=_steps(before, study))
+    before = _with_ranges(before.assign(step=_steps(before, study)), rows)
+    told = dict(records(shown))
     ranges = _ranges(rows, shown, changes, study)
     found: list[Family] = []
     for population in rows["population"].unique():
@@ -84,9 +93,24 @@ def survey_families(
         for wave, one in waves.items():
             now, then = (part[(part["population"] == population) & (part["wave"] == wave)] for part in (here, before))
             for atoms in _atoms(list(waves.values()), one, outcomes, wave, study.dictionary):
-                maker = FigureMaker(atoms, one, outcomes[wave], shown, ranges, study)
+                maker = FigureMaker(atoms, one, outcomes[wave], told, ranges, study)
                 found.append(maker.family(*(_rows_of(atoms, part) for part in (now, then))))
     return tuple(found)
+
+
+def _as_if_not_withheld(rows: pd.DataFrame, study: StudyBundle) -> pd.DataFrame:
+    """What the rules say of rows that the study leaves out by choice: where they could be shown they are no secret.
+
+    told_reason : what is published as their reason, which tells nothing more.
+    """
+    out = rows.assign(told_reason=rows["reason"])
+    away = rows["reason"] == WITHHELD
+    if not away.any():
+        return out
+    free = replace(study, policy=study.policy.model_copy(update={"withhold": []}))
+    reason = rows["reason"].where(rows["value"].notna(), "not_defined")
+    out.loc[away, _DECISION] = decided_levels(rows.assign(reason=reason)[away], free)[_DECISION]
+    return out
 
 
 def _rows_of(atoms: Atoms, rows: pd.DataFrame) -> pd.DataFrame:
@@ -118,7 +142,7 @@ def _ranges(rows: pd.DataFrame, shown: pd.DataFrame, changes: pd.DataFrame, stud
     """Row -> between what its exact value lies, of all rows that can be shown with a value."""
     known, policy = study.dictionary.indicators, study.policy
     with_value = rows[rows["status"].isin(SHOWN) & (rows["band"] == "")]
-    least, most = _of_rows(with_value, shown.loc[with_value.index])
+    least, most = value_ranges(with_value, with_value, shown.loc[with_value.index])
     levels = {
         int(row): (low, high) for row, low, high in zip(with_value.index, least.tolist(), most.tolist(), strict=True)
     }
@@ -135,16 +159,31 @@ def _ranges(rows: pd.DataFrame, shown: pd.DataFrame, changes: pd.DataFrame, stud
     return narrowed(levels, told)
 
 
-def _of_rows(rows: pd.DataFrame, shown: pd.DataFrame) -> tuple[Floats, Floats]:
-    """(r,), (r,) between what exact values lie by their rounding, and of a share by its interval too."""
+def _with_ranges(before: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of earlier releases with least and most: between what their exact values lie."""
+    cells = ["indicator", "population", "wave", "dimension", "category"]
+    exact = before[cells].merge(rows[[*cells, *_EXACT]], on=cells, how="left", validate="many_to_one")
+    least, most = value_ranges(before, exact.set_axis(before.index), before)
+    return before.assign(least=least, most=most)
+
+
+def value_ranges(rows: pd.DataFrame, exact: pd.DataFrame, shown: pd.DataFrame) -> tuple[Floats, Floats]:
+    """(r,), (r,) between what exact values lie by their rounding, and by their intervals too.
+
+    rows : with statistic, interval and step. exact, shown : value and interval of each row, not rounded and rounded.
+    """
     step, value = rows["step"].to_numpy(dtype=np.float64), shown["value"].to_numpy(dtype=np.float64)
-    least, most = value - step / 2, value + step / 2
-    exact, low, high = (
-        table[name].to_numpy(dtype=np.float64)
-        for table, name in ((rows, "value"), (shown, "ci_low"), (shown, "ci_high"))
-    )
-    at = np.flatnonzero(rows["statistic"].isin(SHARES) & (rows["interval"] == "beta") & np.isfinite(high - low))
-    least[at], most[at] = narrowed_by_interval(*(part[at] for part in (exact, least, most, low, high, step)))
+    true, low, high = (exact[name].to_numpy(dtype=np.float64) for name in _EXACT)
+    told_low, told_high = (shown[name].to_numpy(dtype=np.float64) for name in _EXACT[1:])
+    # where the value is in the middle of its interval, the two ends say once more between what it lies
+    middle = np.where(np.abs((low + high) / 2 - true) < _SMALL, (told_low + told_high) / 2, value)
+    middle = np.where(np.isfinite(middle), middle, value)
+    least, most = np.maximum(value, middle) - step / 2, np.minimum(value, middle) + step / 2
+    share = rows["statistic"].isin(SHARES) & (rows["interval"] == "beta")
+    at = np.flatnonzero(share & np.isfinite(true) & np.isfinite(told_high - told_low))
+    if not len(at):
+        return least, most
+    least[at], most[at] = narrowed_by_interval(*(part[at] for part in (true, least, most, told_low, told_high, step)))
     return least, most
 
 
@@ -221,7 +260,7 @@ def _scales(
 
 def linked(indicators: Sequence[str], dictionary: Dictionary) -> list[list[str]]:
     """Groups of indicators that rest on the same answers, one by way of another too, in the order given."""
-    behind = {name: set(answer_variables(dictionary.indicators[name], dictionary)) for name in indicators}
+    behind = {name: set(dictionary.answer_variables(dictionary.indicators[name])) for name in indicators}
     groups: list[list[str]] = []
     for name in indicators:
         meets = [group for group in groups if any(behind[name] & behind[other] for other in group)]

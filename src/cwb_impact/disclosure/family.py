@@ -63,8 +63,9 @@ class Family:
     """unknowns : how many there are; each is at least 0. known : limits that hold whatever is published.
 
     truth : (unknowns,) what they really are, so that tests can see that every limit is true. plain : nobody is
-    weighted, so that whole numbers of people tell more than fractions do. With weights they do not: to use that people
-    are whole one would have to know the weight of each.
+    weighted, or all alike in each of the smallest groups, so that whole numbers of people tell more than fractions do.
+    Where weights differ within a group they do not: to use that people are whole one would have to know the weight of
+    each.
     """
 
     unknowns: int
@@ -76,13 +77,17 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What an attacker can say of one secret: it lies between low and high. used : keys of the figures he needed."""
+    """What an attacker can say of one secret: it lies between low and high.
+
+    used : keys of the figures he needed that could be hidden. given : of those that cannot be hidden (any more).
+    """
 
     key: Key
     low: float
     high: float
     width: float
     used: tuple[Key, ...] = ()
+    given: tuple[Key, ...] = field(default=(), repr=False)
 
     @property
     def safe(self) -> bool:

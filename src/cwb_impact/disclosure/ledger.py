@@ -16,8 +16,6 @@ import pandas as pd
 
 from cwb_impact.disclosure.primary import SHOWN
 from cwb_impact.disclosure.sketch import Behind, Sketches
-from cwb_impact.spec.dictionary import Dictionary
-from cwb_impact.spec.indicator import Indicator
 from cwb_impact.types import LEVEL_COLUMNS, Waves
 
 LOST = Behind("", "", "")
@@ -106,7 +104,7 @@ def entry_of(
         if behind is not None:
             indicator = study.dictionary.indicators[level["indicator"]]
             told = {str(name): _plain(value) for name, value in level.items()}
-            rows.append(Row(told, answer_variables(indicator, study.dictionary), behind))
+            rows.append(Row(told, study.dictionary.answer_variables(indicator), behind))
     kind = changes["kind"] if "kind" in changes else pd.Series("net", changes.index)
     told_changes = changes.assign(kind=kind)[changes["status"].isin(SHOWN)][[*CHANGE_KEYS, "kind"]].astype("str")
     files = {record.file: record.sha256 for record in waves.records}
@@ -123,11 +121,6 @@ def entry_of(
         tuple(rows),
         tuple({str(name): value for name, value in one.items()} for one in told_changes.to_dict("records")),
     )
-
-
-def answer_variables(indicator: Indicator, dictionary: Dictionary) -> frozenset[str]:
-    """The variables that an indicator is the answer of; not those that only say who is asked."""
-    return frozenset(dictionary.variables_needed(indicator.model_copy(update={"universe": None})))
 
 
 def earlier_rows(ledger: Ledger, sketches: Sketches, release: str, order: Sequence[str] = ()) -> pd.DataFrame:

@@ -95,7 +95,7 @@ def read_ledger(folder: Path, key: str | None = None) -> Ledger:
         raise _damaged(path, len(lines), f"is not what {CHECK} says")
     if key is not None and any(entry.key != key for _, entry, _ in ledger.events):
         what = f"the ledger was made with another key ({ledger.events[-1][1].key}) than this run has ({key})"
-        fix = "Use the key of the earlier releases, or change keys with cwb-impact rotate-key"
+        fix = "Use that key, or change keys with cwb-impact rotate-key; after that, the new one and its panel_key"
         raise fail("E415", path.as_posix(), 0, "key", what, fix)
     return ledger
 

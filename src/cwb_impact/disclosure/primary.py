@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,9 @@ from cwb_impact.spec.indicator import MONEY, SHARES, SUMS, Indicator
 from cwb_impact.spec.policy import Policy
 
 PUBLISHED, SUPPRESSED, INDICATIVE = "published", "suppressed_primary", "low_reliability"
+COMPLEMENT = "suppressed_secondary"
 SHOWN = (PUBLISHED, INDICATIVE)
+WITHHELD = "withheld_by_study"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def decide(row: pd.Series, indicator: Indicator, policy: Policy) -> Decision:
     if row["status"] == "not_collected":
         return Decision("not_collected", str(row["reason"]))
     if withheld(row, policy):
-        return Decision(SUPPRESSED, "withheld_by_study")
+        return Decision(SUPPRESSED, WITHHELD)
     reason = _why_hidden(row, indicator, policy)
     if reason:
         return Decision(SUPPRESSED, reason)
@@ -176,7 +179,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
 """What is asked of each statistic beside what is asked of all. One that is not here stays in restricted/."""
 
 
-def band_of_share(row: pd.Series, indicator: Indicator, policy: Policy) -> str:
+def band_of_share(row: pd.Series | Mapping[str, Any], indicator: Indicator, policy: Policy) -> str:
     """A band for a share with fewer than the minimum on one side, or above the top code of a sensitive variable.
 
     So has one that would be printed as 0 or 100 percent: with unequal weights there can be people on the other side.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from cwb_impact.disclosure.complements import complements_of
+from cwb_impact.disclosure.complements import COVERS, complements_of
 from cwb_impact.disclosure.differencing import DIFFERS_BY_FEW, differences, too_close
 from cwb_impact.disclosure.families import survey_families
 from cwb_impact.disclosure.family import Bound, Family, Key
@@ -25,18 +25,17 @@ from cwb_impact.disclosure.levels import (
 )
 from cwb_impact.disclosure.panel import net_and_within
 from cwb_impact.disclosure.people import People, Place, people_of
-from cwb_impact.disclosure.primary import SHOWN, SUPPRESSED
+from cwb_impact.disclosure.primary import COMPLEMENT, SHOWN, SUPPRESSED
 from cwb_impact.disclosure.register_families import register_families
 from cwb_impact.disclosure.registers import as_if_shown, decided_figures, public_counts, published_figures
-from cwb_impact.disclosure.secondary import COMPLEMENT, hide
+from cwb_impact.disclosure.secondary import hide
 from cwb_impact.disclosure.sketch import Sketches
 from cwb_impact.errors import Problem, Problems
 from cwb_impact.provenance import hash_of_published
 from cwb_impact.spec.bundle import StudyBundle
 from cwb_impact.spec.model import DATA_LABEL
+from cwb_impact.spec.policy import Policy
 from cwb_impact.types import _PROTECTED, Comparison, EstimateTable, RegisterFigures, SafeTable
-
-COVERS = "complement_of_suppressed"
 
 
 @dataclass(frozen=True, repr=False)
@@ -64,6 +63,21 @@ class Protected:
 
     def __repr__(self) -> str:
         return f"<Protected: {self._release!r}; {len(self.bounds)} hidden numbers attacked>"
+
+
+@dataclass(frozen=True, repr=False)
+class _Covered:
+    """Survey rows and register rows with what covers them, and what an attacker can then say of each."""
+
+    levels: pd.DataFrame
+    figures: pd.DataFrame
+    asked: tuple[Bound, ...]
+    kept: tuple[Bound, ...]
+
+    @property
+    def away(self) -> frozenset[Key]:
+        """Labels of the rows that are not shown."""
+        return frozenset(row for rows in (self.levels, self.figures) for row in rows.index[~rows["status"].isin(SHOWN)])
 
 
 def protect(
@@ -102,19 +116,20 @@ def protect(
     earlier = earlier_rows(ledger, sketches, study.release, order)
     before = ledger.earlier(study.release, order)
 
-    levels = _apart(decided_levels(estimates.frame, study), people, study)
-    told = levels_as_if_shown(levels, study)
-    change = changes_as_if_shown(changes.frame, levels, study)
-    levels, asked = _covered_levels(levels, told, change, people, study, earlier)
-    # every row has a label of its own: those of lists follow on those of surveys
-    numbered = kept.frame.set_axis(range(len(levels), len(levels) + len(kept.frame)))
-    figures = _apart(decided_figures(numbered, study.dictionary, policy), people, study)
-    listed = as_if_shown(figures, study.dictionary, policy)
-    figures, kept_bounds = _covered(figures, register_families(figures, listed, people, study, earlier))
+    def covered(under: Policy, away: frozenset[Key]) -> _Covered:
+        bundle = replace(study, policy=under)
+        levels, asked = _covered_asked(estimates.frame, changes.frame, people, bundle, earlier, away)
+        figures, listed = _covered_kept(kept.frame, len(levels), people, bundle, earlier, away)
+        return _Covered(levels, figures, asked, listed)
+
+    # what is hidden under the rules of all stays hidden under stricter ones, though they may need another complement
+    away = covered(study.default_policy, frozenset()).away if policy != study.default_policy else frozenset()
+    found = covered(policy, away)
+    levels, figures = found.levels, found.figures
 
     problems = Problems()
-    for rows, found in ((levels, asked), (figures, kept_bounds)):
-        for bound in found:
+    for rows, bounds in ((levels, found.asked), (figures, found.kept)):
+        for bound in bounds:
             if not bound.safe:
                 _tell(bound, rows, study, problems)
     decided = decided_changes(changes.frame, levels, policy)
@@ -124,7 +139,7 @@ def protect(
     entry = entry_of(shown, decided, estimates.waves, sketches, hash_of_published(release.tables), today)
     problems.extend(differences(entry, before, study))
     problems.extend(net_and_within(decided, levels, before, study))
-    return Protected(release, levels, figures, people, (*asked, *kept_bounds), entry, tuple(problems))
+    return Protected(release, levels, figures, people, (*found.asked, *found.kept), entry, tuple(problems))
 
 
 def what_was_done(protected: Protected) -> dict[str, pd.DataFrame]:
@@ -154,19 +169,63 @@ def _hidden(rows: pd.DataFrame, which: Sequence[Key], status: str, reason: str) 
     return out
 
 
-def _covered_levels(
+def _covered_asked(
+    frame: pd.DataFrame,
+    changes: pd.DataFrame,
+    people: Mapping[Place, People],
+    study: StudyBundle,
+    earlier: pd.DataFrame,
+    away: Set[Key],
+) -> tuple[pd.DataFrame, tuple[Bound, ...]]:
+    """What people were asked, after all rules.
+
+    frame, changes : of EstimateTable and Comparison. away : rows that are hidden to begin with, as complements.
+    """
+    levels = _apart(decided_levels(frame, study), people, study)
+    told, change = levels_as_if_shown(levels, study), changes_as_if_shown(changes, levels, study)
+    return covered_levels(levels, told, change, people, study, earlier, away)
+
+
+def _covered_kept(
+    frame: pd.DataFrame,
+    first: int,
+    people: Mapping[Place, People],
+    study: StudyBundle,
+    earlier: pd.DataFrame,
+    away: Set[Key],
+) -> tuple[pd.DataFrame, tuple[Bound, ...]]:
+    """What stands in lists, after all rules. first : its first label; those of other rows come before."""
+    numbered = frame.set_axis(range(first, first + len(frame)))
+    figures = _apart(decided_figures(numbered, study.dictionary, study.policy, people), people, study)
+    listed = as_if_shown(figures, study.dictionary, study.policy)
+    return _covered(_without(figures, away), register_families(figures, listed, people, study, earlier))
+
+
+def _without(rows: pd.DataFrame, away: Set[Key]) -> pd.DataFrame:
+    """With these rows hidden too, where they are not hidden already."""
+    return _hidden(rows, [row for row in rows.index[rows["status"].isin(SHOWN)] if row in away], COMPLEMENT, COVERS)
+
+
+def covered_levels(
     levels: pd.DataFrame,
     told: pd.DataFrame,
     change: pd.DataFrame,
     people: Mapping[Place, People],
     study: StudyBundle,
     earlier: pd.DataFrame,
+    away: Set[Key] = frozenset(),
 ) -> tuple[pd.DataFrame, tuple[Bound, ...]]:
-    """Complements of each dimension, then those that an attacker calls for; again while one brings the other."""
+    """Complements of each dimension, then those that an attacker calls for; again while one brings the other.
+
+    What figures tell and what is secret follows from the primary rules: a complement could have been shown, so it is no
+    secret, and the attacker knows that it could. away : rows that are hidden to begin with, as complements.
+    """
+    families = survey_families(levels, told, change, people, study, earlier)
+    levels = _without(levels, away)
     plain = complements_of(levels, people, study)
     while True:
         levels = _hidden(levels, list(levels.index[plain]), COMPLEMENT, COVERS)
-        levels, found = _covered(levels, survey_families(levels, told, change, people, study, earlier))
+        levels, found = _covered(levels, families)
         plain = complements_of(levels, people, study)
         if not plain.any():
             return levels, found
@@ -201,7 +260,7 @@ def _not_told(family: Family, rows: pd.DataFrame) -> frozenset[Key]:
 def _tell(bound: Bound, rows: pd.DataFrame, study: StudyBundle, problems: Problems) -> None:
     doc, at = study.study.doc, _row(bound.key)
     place = ", ".join(str(rows.at[at, name]) for name in ("indicator", "population", "wave", "dimension", "category"))
-    if bound.used:
+    if bound.used or not bound.given:  # without either it follows from the reasons of this release
         what = "what is hidden can be worked out too closely from the other figures of this release"
         fix = "Merge categories, or leave a dimension out: cwb-impact protect --explain says which."
         problems.add("E410", doc.shown, doc.line("releases", study.release), place, what, fix)

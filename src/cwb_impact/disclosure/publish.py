@@ -24,7 +24,7 @@ def rounded_levels(frame: pd.DataFrame, indicator: Indicator, policy: Policy, ce
         out[name] = to_step(frame[name], step)
     out["n"] = _whole(frame["n"], policy.round_n_to)
     out["ess"] = _whole(frame["ess"], policy.round_ess_to)
-    out["deff"] = to_multiple(frame["deff"], policy.round_deff_to)
+    out["deff"] = to_step(frame["deff"], policy.round_deff_to)
     shown = out["status"].isin(SHOWN)
     out.loc[~shown, ["value", "se", "ci_low", "ci_high", "n", "ess", "deff"]] = None
     out.loc[out["band"] != "", ["value", "se", "ci_low", "ci_high", "ess", "deff"]] = None
@@ -78,9 +78,4 @@ def _of_rounded_levels(frame: pd.DataFrame, first: Floats, second: Floats) -> np
 
 def _whole(values: pd.Series, base: int) -> pd.Series:
     """Counts rounded to a base, as whole numbers that can be empty."""
-    return pd.Series(to_multiple(values, base), index=values.index).astype("Int64")
-
-
-def to_multiple(values: pd.Series, base: float) -> np.ndarray:
-    """Rounded to a multiple of a base."""
-    return np.asarray(np.round(values.to_numpy(dtype=np.float64) / base) * base + 0.0)
+    return pd.Series(to_step(values, base), index=values.index).astype("Int64")

@@ -10,22 +10,19 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 
+from cwb_impact.disclosure.complements import COVERS
 from cwb_impact.disclosure.family import Family, Figure, Key, Limit, Secret
 from cwb_impact.disclosure.people import People
 from cwb_impact.disclosure.primary import PUBLISHED, SUPPRESSED
 from cwb_impact.disclosure.register_atoms import OPEN, WITH, WITHOUT, Atoms, atoms_of, outcome_of
 from cwb_impact.disclosure.register_possible import possible_counts, with_wholes
-from cwb_impact.disclosure.registers import step_of
+from cwb_impact.disclosure.registers import step_of, too_few
 from cwb_impact.spec.bundle import StudyBundle
 from cwb_impact.spec.indicator import COUNTS, SHARES, Indicator
 from cwb_impact.spec.policy import Policy
 from cwb_impact.types import Booleans, Floats, Integers
 
-TOO_FEW, TOO_FEW_OUTSIDE, COMPLEMENT = (
-    "too_few_people",
-    "too_few_outside_largest_holding",
-    "complement_of_suppressed",
-)
+TOO_FEW, TOO_FEW_OUTSIDE = "too_few_people", "too_few_outside_largest_holding"
 
 
 @dataclass(frozen=True, repr=False)
@@ -129,7 +126,7 @@ def _shown(exact: pd.Series, told: pd.Series, counted: Counted) -> Iterator[Limi
         off = 0 if exact["protects"] == "organisations" else counted.policy.round_n_to // 2
         yield _rows(atoms.valid(name), float(told["n"]) - off, float(told["n"]) + off)
     if name in counted.sums:
-        half = (step_of(exact, indicator, counted.policy) or 10.0**-indicator.decimals) / 2 * (1 + 1e-9)
+        half = step_of(exact, indicator, counted.policy) / 2 * (1 + 1e-9)
         places = counted.sums[name]
         yield Limit(places, np.ones(len(places)), float(told["value"]) - half, float(told["value"]) + half)
         return
@@ -144,15 +141,15 @@ def _shown(exact: pd.Series, told: pd.Series, counted: Counted) -> Iterator[Limi
 def _hidden(exact: pd.Series, told: pd.Series, counted: Counted) -> Iterator[Limit]:
     """What a row tells that is hidden: by its reason, or, where it is shown now, that it is hidden to cover another."""
     rules, atoms, indicator = counted.policy.registers, counted.atoms, counted.indicator(exact)
-    name, reason = indicator.id, COMPLEMENT if told["status"] == PUBLISHED else str(told["reason"])
+    name, reason = indicator.id, COVERS if told["status"] == PUBLISHED else str(told["reason"])
     behind = atoms.outcome(name) == WITH if indicator.statistic == "count" else atoms.valid(name)
     if exact["protects"] == "people":
         if reason == TOO_FEW:
             # three co-ops were asked for first, so there are three people
             yield _rows(behind, rules.people.minimum_holdings, rules.people.minimum_people - 1)
-        elif reason in (TOO_FEW_OUTSIDE, COMPLEMENT):
+        elif reason in (TOO_FEW_OUTSIDE, COVERS):
             yield _rows(behind, rules.people.minimum_people)
-    if indicator.statistic in SHARES and reason == COMPLEMENT and not exact["band"]:
+    if indicator.statistic in SHARES and reason == COVERS and not exact["band"]:
         people = exact["protects"] == "people"
         least = counted.policy.share.minimum_each_side if people else rules.minimum_organisations_each_side
         yield _rows(atoms.outcome(name) == WITH, least)
@@ -191,21 +188,10 @@ def _differences(rows: pd.DataFrame, counted: Counted) -> Iterator[Figure]:
         if (inside & ~outside).any() or not rest.any():
             continue
         here = rest[counted.atoms.of_row]
-        if here.any() and _too_few(here, counted):
+        if here.any() and too_few(here, counted.people.holding, counted.policy):
             places, number = np.flatnonzero(rest), int(here.sum())
             secret = Secret(places, np.ones(len(places)), number, min(counted.policy.audit.minimum_width, number))
             yield Figure(("difference", whole, part), (), (), (secret,), fixed=True)
-
-
-def _too_few(chosen: Booleans, counted: Counted) -> bool:
-    """Would the rules for a count of people hide these rows?"""
-    rules, holding = counted.policy.registers.people, counted.people.holding
-    if int(chosen.sum()) < rules.minimum_people:
-        return True
-    if holding is None:
-        return False
-    sizes = np.unique(holding[chosen & (holding >= 0)], return_counts=True)[1]
-    return len(sizes) < rules.minimum_holdings or int(sizes.sum() - sizes.max()) < rules.minimum_outside_largest
 
 
 def is_counted(row: pd.Series) -> bool:

@@ -10,6 +10,7 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 
+from cwb_impact.disclosure.dominance import contributors, remainder_percent
 from cwb_impact.disclosure.family import Family, Figure, Key, Limit, Secret
 from cwb_impact.disclosure.people import Answer, People
 from cwb_impact.disclosure.primary import PUBLISHED, SUPPRESSED
@@ -19,7 +20,7 @@ from cwb_impact.spec.bundle import StudyBundle
 from cwb_impact.spec.indicator import Indicator
 from cwb_impact.types import Floats, Integers
 
-Place = tuple[int, str]
+Addend = tuple[int, str]
 """A group of rows, and the variable that is added up over them."""
 
 
@@ -50,7 +51,7 @@ class Summed:
     study: StudyBundle
     people: People
     atoms: Atoms
-    places: dict[Place, int]
+    places: dict[Addend, int]
     open: dict[str, int]
     truth: Floats
 
@@ -109,9 +110,9 @@ def summed_family(
     return Family(len(truth), made, tuple(known), summed.truth)
 
 
-def _amounts(indicators: Sequence[Indicator], atoms: Atoms, here: People) -> dict[Place, float]:
+def _amounts(indicators: Sequence[Indicator], atoms: Atoms, here: People) -> dict[Addend, float]:
     """What is not known, and what it really is. Where nobody has anything above the line, nothing can be there."""
-    found: dict[Place, float] = {}
+    found: dict[Addend, float] = {}
     for one in indicators:
         answer = here.answers[one.id]
         outcome, valid = atoms.outcome(one.id), atoms.valid(one.id)
@@ -165,8 +166,7 @@ def _figure(key: Key, exact: pd.Series, told: pd.Series, ours: bool, summed: Sum
 
 def _shown(exact: pd.Series, told: pd.Series, summed: Summed) -> Iterator[Limit]:
     indicator, value = summed.indicator(exact), float(told["value"])
-    step = step_of(exact, indicator, summed.study.policy) or 10.0**-indicator.decimals
-    half = step / 2 * (1 + 1e-9)
+    half = step_of(exact, indicator, summed.study.policy) / 2 * (1 + 1e-9)
     above, below = summed.above(indicator), summed.below(indicator)
     if below is None:
         yield above.within(value - half, value + half)
@@ -226,16 +226,5 @@ def _secrets(row: pd.Series, summed: Summed) -> Iterator[Secret]:
 
 def _dominated(sum_: Sum, summed: Summed) -> bool:
     """Could the second largest contributor compute the largest closely (p%), or is there nobody?"""
-    largest, rest = contributors(sum_.amounts, summed.people.holding)
-    return largest == 0 or 100 * rest < summed.study.policy.registers.money.p_percent * largest
-
-
-def contributors(amounts: Floats, holding: Integers | None) -> tuple[float, float]:
-    """What the largest contributor has, and what is left without the two largest.
-
-    holding : (n,) whose each amount is; all that are not known (-1) may be of the largest. None: each row its own.
-    """
-    names = np.arange(len(amounts)) if holding is None else holding
-    known = np.sort(np.bincount(names[names >= 0], amounts[names >= 0])) if (names >= 0).any() else np.zeros(0)
-    largest = float(known[-1:].sum() + amounts[names < 0].sum())
-    return largest, float(known[:-2].sum())
+    left = remainder_percent(sum_.amounts, summed.people.holding)
+    return not left >= summed.study.policy.registers.money.p_percent

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cwb_impact.disclosure.primary import PUBLISHED
-from cwb_impact.disclosure.registers import decide_figure, rounded_figure
+from cwb_impact.disclosure.registers import at_most_whole, decide_figure, rounded_figure
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.indicator import Indicator
 from cwb_impact.spec.policy import Policy
@@ -76,10 +76,9 @@ def _row_of(counted: int, exact: pd.Series, indicator: Indicator) -> pd.Series:
 def _rounded(row: pd.Series, indicator: Indicator, policy: Policy) -> dict[str, object]:
     """What leaves of a row that is decided."""
     made = rounded_figure(row, indicator, policy)
-    value, step = float(str(made["value"])), policy.registers.people.round_counts_to
-    if value > row["whole"]:  # as `published_figures` does: a part is never above its exact whole
-        made["value"] = row["whole"] // step * step
-    return {**made, "band": row["band"]}
+    value, whole = np.array([made["value"]], dtype=np.float64), np.array([row["whole"]], dtype=np.float64)
+    (at_most,) = at_most_whole(value, whole, policy.registers.people.round_counts_to)
+    return {**made, "value": at_most, "band": row["band"]}
 
 
 def _may(exact: pd.Series) -> tuple[int, int]:

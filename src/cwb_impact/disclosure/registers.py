@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from cwb_impact.disclosure.primary import PUBLISHED, SUPPRESSED, Decision, band_of_share, withheld
-from cwb_impact.disclosure.publish import to_multiple
-from cwb_impact.disclosure.secondary import COMPLEMENT, complements
+from cwb_impact.disclosure.complements import COVERS, covers
+from cwb_impact.disclosure.people import People, Place
+from cwb_impact.disclosure.primary import COMPLEMENT, PUBLISHED, SUPPRESSED, WITHHELD, Decision, band_of_share, withheld
+from cwb_impact.disclosure.rounding import rounded, to_step
 from cwb_impact.spec.dictionary import Dictionary
 from cwb_impact.spec.indicator import MONEY, SHARES, Indicator
 from cwb_impact.spec.policy import Policy
-from cwb_impact.types import LEVEL_COLUMNS
+from cwb_impact.types import LEVEL_COLUMNS, Booleans, Floats, Integers
 
 RULED = SHARES | {"count", "total", "ratio"}
 """Statistics for which registers have rules. Others stay in restricted/ until there is one."""
@@ -31,7 +33,7 @@ def decide_figure(row: pd.Series, indicator: Indicator, policy: Policy) -> Decis
     if row["status"] == "not_collected":
         return Decision("not_collected", str(row["reason"]))
     if withheld(row, policy):
-        return Decision(SUPPRESSED, "withheld_by_study")
+        return Decision(SUPPRESSED, WITHHELD)
     if row["protects"] == "nothing":
         return Decision(PUBLISHED)
     reason = _why_hidden(row, indicator, policy)
@@ -77,15 +79,13 @@ def _why_hidden(row: pd.Series, indicator: Indicator, policy: Policy) -> str:
     return ""
 
 
-def protected_figures(frame: pd.DataFrame, dictionary: Dictionary, policy: Policy) -> pd.DataFrame:
-    """The rows of RegisterFigures as published: LEVEL_COLUMNS and `data`."""
-    return published_figures(decided_figures(frame, dictionary, policy), dictionary, policy).reset_index(drop=True)
-
-
-def decided_figures(frame: pd.DataFrame, dictionary: Dictionary, policy: Policy) -> pd.DataFrame:
+def decided_figures(
+    frame: pd.DataFrame, dictionary: Dictionary, policy: Policy, people: Mapping[Place, People]
+) -> pd.DataFrame:
     """The exact rows of RegisterFigures with status, reason and band.
 
-    Of the parts of a headcount, one that is hidden takes another with it: the total is public.
+    Of the parts of a headcount, one that is hidden takes another with it: the total is public. people : the rows of
+    every list (`people_of`).
     """
     decisions = [decide_figure(row, dictionary.indicators[row["indicator"]], policy) for _, row in frame.iterrows()]
     out = frame.assign(
@@ -94,8 +94,8 @@ def decided_figures(frame: pd.DataFrame, dictionary: Dictionary, policy: Policy)
         band=[one.band for one in decisions],
     )
     parts = _parts(out, dictionary) if len(out) else out
-    hide = parts.index[complements(parts, policy)] if len(parts) else parts.index
-    out.loc[hide, ["status", "reason", "band"]] = [COMPLEMENT, "complement_of_suppressed", ""]
+    hide = parts.index[covers(parts, lambda hidden: _too_small(hidden, people, policy))] if len(parts) else parts.index
+    out.loc[hide, ["status", "reason", "band"]] = [COMPLEMENT, COVERS, ""]
     return out
 
 
@@ -125,12 +125,36 @@ def _parts(frame: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:
     )
 
 
+def _too_small(parts: pd.DataFrame, people: Mapping[Place, People], policy: Policy) -> bool:
+    """Would the rules for a count hide the sum of these parts of a headcount?"""
+    row = parts.iloc[0]
+    here = people[row["population"], row["wave"], row["register"]]
+    inside = [here.answers[name].valid & (here.answers[name].y > 0) for name in parts["category"]]
+    return too_few(np.logical_or.reduce(inside), here.holding, policy)
+
+
+def too_few(chosen: Booleans, holding: Integers | None, policy: Policy) -> bool:
+    """Would the rules for a count of people hide these rows? holding : (n,) whose each is, -1 not known."""
+    rules = policy.registers.people
+    if int(chosen.sum()) < rules.minimum_people:
+        return True
+    if holding is None:
+        return False
+    sizes = np.unique(holding[chosen & (holding >= 0)], return_counts=True)[1]
+    return len(sizes) < rules.minimum_holdings or int(sizes.sum() - sizes.max()) < rules.minimum_outside_largest
+
+
 def _within_whole(made: pd.DataFrame, parts: pd.DataFrame, step: int) -> pd.Series:
-    """The rounded values of parts; where rounding took one above its exact whole, the last multiple below it."""
+    """The rounded values of parts, none above its whole."""
     wholes = {(row["indicator"], row["wave"]): float(row["value"]) for _, row in made.iterrows()}
     most = np.array([wholes.get(key, np.nan) for key in zip(parts["indicator"], parts["wave"], strict=True)])
     values = made.loc[parts.index, "value"].to_numpy(dtype=np.float64)
-    return pd.Series(np.where(values > most, most // step * step, values), index=parts.index)
+    return pd.Series(at_most_whole(values, most, step), index=parts.index)
+
+
+def at_most_whole(value: Floats, whole: Floats, step: int) -> Floats:
+    """A rounded part of a whole that is told exactly; where rounding took it above, the last multiple below."""
+    return np.where(value > whole, whole // step * step, value)
 
 
 def rounded_figure(row: pd.Series, indicator: Indicator, policy: Policy) -> dict[str, object]:
@@ -139,14 +163,14 @@ def rounded_figure(row: pd.Series, indicator: Indicator, policy: Policy) -> dict
     out |= {"se": np.nan, "ess": pd.NA, "deff": np.nan, "inference": "", "n": int(row["n"])}
     step = step_of(row, indicator, policy)
     for name in ("value", "ci_low", "ci_high"):
-        out[name] = _to_step(float(row[name]), step, indicator.decimals)
+        out[name] = rounded(float(row[name]), step)
     if indicator.id in policy.registers.people.public_headcounts and row["protects"] == "people":
         # beside an exact figure an exact limit would count the few of whom it is not known
         out["ci_high"] = _up_to_step(float(row["ci_high"]), policy.registers.people.round_counts_to)
     if row["protects"] == "people" and indicator.statistic in SHARES and row["status"] == PUBLISHED and not row["band"]:
         out |= _of_rounded_counts(row, policy)
     if row["protects"] in ("people", "money"):
-        out["n"] = int(to_multiple(pd.Series([row["n"]]), policy.round_n_to)[0])
+        out["n"] = int(rounded(row["n"], policy.round_n_to))
     if row["status"] != PUBLISHED:
         out |= {"n": pd.NA}
     if row["status"] != PUBLISHED or row["band"]:
@@ -154,18 +178,18 @@ def rounded_figure(row: pd.Series, indicator: Indicator, policy: Policy) -> dict
     return out
 
 
-def step_of(row: pd.Series, indicator: Indicator, policy: Policy) -> float | None:
-    """To what a figure is rounded; None where decimals do."""
-    rules = policy.registers
+def step_of(row: pd.Series, indicator: Indicator, policy: Policy) -> float:
+    """To multiples of what a figure is rounded."""
+    rules, by_decimals = policy.registers, 10.0**-indicator.decimals
     if row["protects"] == "nothing" or indicator.id in rules.people.public_headcounts:
-        return None
+        return by_decimals
     if indicator.unit in MONEY:
         return policy.round_money_to if indicator.statistic == "ratio" else rules.money.round_totals_to
     if indicator.unit == "ratio":
         return policy.round_ratio_to
     if row["protects"] == "people" and indicator.statistic in ("count", "total"):
         return rules.people.round_counts_to
-    return None
+    return by_decimals
 
 
 def _of_rounded_counts(row: pd.Series, policy: Policy) -> dict[str, float]:
@@ -175,7 +199,7 @@ def _of_rounded_counts(row: pd.Series, policy: Policy) -> dict[str, float]:
     Both sides have people, else it was a band, so it is never 0 or 100.
     """
     step = policy.registers.people.round_counts_to
-    part, people = to_multiple(pd.Series([row["n_counted"], row["n"]], dtype="float64"), step)
+    part, people = (rounded(row[name], step) for name in ("n_counted", "n"))
     if people == 0:  # of one or two people nothing is shown, and as if it were there is nothing to tell
         return dict.fromkeys(("value", "ci_low", "ci_high"), np.nan)
     value = round(100 * float(np.clip(part, min(step, people / 2), max(people - step, people / 2)) / people))
@@ -185,15 +209,6 @@ def _of_rounded_counts(row: pd.Series, policy: Policy) -> dict[str, float]:
 
 def _up_to_step(value: float, step: float) -> float:
     return math.ceil(value / step) * step + 0.0 if math.isfinite(value) else float("nan")
-
-
-def _to_step(value: float, step: float | None, decimals: int) -> float:
-    if not math.isfinite(value):
-        return float("nan")
-    if step is None:
-        return round(value, decimals) + 0.0
-    # a multiple of 0.05 has two decimals, also after the multiplication
-    return round(round(value / step) * step, 6) + 0.0
 
 
 def public_counts(registers: pd.DataFrame, policy: Policy) -> pd.DataFrame:
@@ -207,12 +222,12 @@ def public_counts(registers: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     people = registers["protects"] == "people"
     euros = registers["what"].str.endswith("euros") & (registers["protects"] != "nothing")
     numbers = registers["number"].astype("float64")
-    step = euros.map({True: policy.registers.money.round_totals_to, False: float(policy.round_n_to)})
-    rounded = (numbers / step).round() * step
+    step = np.where(euros, policy.registers.money.round_totals_to, policy.round_n_to).astype(np.float64)
+    told = pd.Series(to_step(numbers, step), numbers.index)
     few = people & (numbers.abs() < policy.minimum_respondents)
     dominated = registers["remainder_percent"] < policy.registers.money.p_percent
     hidden = few | (euros & (dominated | _of_few(registers, policy)))
-    return out.assign(number=rounded.where(people | euros, numbers).mask(hidden))
+    return out.assign(number=told.where(people | euros, numbers).mask(hidden))
 
 
 def _of_few(registers: pd.DataFrame, policy: Policy) -> pd.Series:

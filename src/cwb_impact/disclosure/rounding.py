@@ -64,18 +64,24 @@ def round_number(least: float) -> float:
     return next(one * power for one in (1.0, 2.0, 5.0, 10.0) if one * power >= least * (1 - 1e-9))
 
 
-def to_step(values: pd.Series, step: Floats) -> Floats:
-    """(r,) each value rounded to a multiple of its step; nan where it is no number."""
-    pairs = zip(values.to_numpy(dtype=np.float64), step, strict=True)
-    # + 0.0 turns a rounded -0.0 into 0.0, which would be another published value
-    return np.array([_rounded(float(x), float(one)) for x, one in pairs], dtype=np.float64) + 0.0
+def to_step(values: pd.Series, step: Floats | float) -> Floats:
+    """(r,) each value rounded to a multiple of its step (or of the one step); nan where it is no number."""
+    each = np.broadcast_to(np.asarray(step, dtype=np.float64), len(values))
+    pairs = zip(values.to_numpy(dtype=np.float64), each, strict=True)
+    return np.array([rounded(float(x), float(one)) for x, one in pairs], dtype=np.float64)
 
 
-def _rounded(value: float, step: float) -> float:
+def rounded(value: float, step: float) -> float:
+    """The nearest multiple of a step, as it is printed; nan where there is no number.
+
+    >>> [rounded(0.149, 0.05), rounded(22.5, 5), rounded(0.25, 0.1), rounded(-0.4, 1)]
+    [0.15, 20.0, 0.2, 0.0]
+    """
     if not (math.isfinite(value) and math.isfinite(step)):
         return math.nan
     places = max(round(-math.log10(step)), 0)
-    return round(value, places) if 10.0**-places == step else round(round(value / step) * step, 10)
+    near = round(value, places) if 10.0**-places == step else round(round(value / step) * step, 10)
+    return near + 0.0  # turns a rounded -0.0 into 0.0, which would be another published value
 
 
 def _of_unit(indicator: Indicator, policy: Policy) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from cwb_impact.disclosure.atoms import NOT_VALID, WITH, WITHOUT, Atoms
 from cwb_impact.disclosure.family import Limit, Secret
@@ -138,7 +137,7 @@ def told_by_band(
 def _band(n: int, k: int, indicator: Indicator, policy: Policy) -> str:
     """The band that the rules give to k of n people who weigh the same."""
     row = {"statistic": "share", "value": 100 * k / n, "n": n, "n_high_side": k, "n_low_side": n - k}
-    return band_of_share(pd.Series(row), indicator, policy)
+    return band_of_share(row, indicator, policy)
 
 
 def _around(row: RowAtoms, pairs: Integers) -> tuple[Limit, ...]:
@@ -161,13 +160,13 @@ def told_by_reason(row: RowAtoms, reason: str, indicator: Indicator, policy: Pol
 def secrets_of(row: RowAtoms, atoms: Atoms, indicator: str, policy: Policy) -> tuple[Secret, ...]:
     """What must stay uncertain of a figure that is hidden.
 
-    Of a share the number of people with the property, and the number without. That there is nobody on a side is a
-    secret too: it would tell what each of the others answered, so the width is never below 1. Of a mean the sum of what
-    they answered above the low end of its scale.
+    Of a share the number of people with the property, and the number without. That there is nobody or hardly anybody on
+    a side is a secret too, since it tells what the others answered: of as few as a band stands for as many numbers stay
+    possible as in a band. Of a mean the sum of what they answered above the low end of its scale.
     """
     if row.n == 0:
         return ()
-    width = policy.audit.minimum_width
+    width, few = policy.audit.minimum_width, policy.share.minimum_each_side - 1
     if row.sums is not None and row.low is not None:
         scale = atoms.scales[indicator]
         unknown = np.concatenate([row.valid, row.sums])
@@ -175,7 +174,7 @@ def secrets_of(row: RowAtoms, atoms: Atoms, indicator: str, policy: Policy) -> t
         truth = float((value * atoms.truth[unknown]).sum())
         return (Secret(unknown, value, truth, min(width, row.n) * scale.length, whole=False),)
     numbers = ((side, float(row.people[side].sum())) for side in (row.has, row.has_not))
-    return tuple(Secret(side, np.ones(len(side)), n, min(width, max(n, 1.0))) for side, n in numbers)
+    return tuple(Secret(side, np.ones(len(side)), n, min(width, max(n, few), row.n)) for side, n in numbers)
 
 
 def secrets_of_band(row: RowAtoms, policy: Policy) -> tuple[Secret, ...]:

@@ -1,22 +1,16 @@
 """Secondary suppression: which other figures must go, because they would give away what is hidden.
 
-`hide` looks at all figures of a family, by attacking them (`attack.py`). `complements` is the plain rule for one
-dimension at a time.
+All figures of a family are looked at together, by attacking them (`attack.py`). The plain rule for one dimension at a
+time stands in `complements.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Set
-from dataclasses import dataclass
-
-import pandas as pd
+from collections.abc import Set
+from dataclasses import dataclass, replace
 
 from cwb_impact.disclosure.attack import Attacker, Target, Told
 from cwb_impact.disclosure.family import Bound, Family, Key
-from cwb_impact.disclosure.primary import SUPPRESSED
-from cwb_impact.spec.policy import Policy
-
-COMPLEMENT = "suppressed_secondary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +41,15 @@ def hide(family: Family, hidden: Set[Key]) -> Hidden:
     attacker = Attacker.of(family)
     first = frozenset(hidden)
     keys = _shown_again(attacker, first, _enough(attacker, first))
-    told = attacker.told(keys)
-    bounds = tuple(told.bound(target) for target in attacker.targets(keys))
+    told, given = attacker.told(keys), attacker.given()
+    bounds = tuple(_settled(told, given, target) for target in attacker.targets(keys))
     return Hidden(keys, bounds, tuple(bound for bound in bounds if not bound.safe))
+
+
+def _settled(told: Told, given: Told, target: Target) -> Bound:
+    """A bound at the end. An open one names figures only when it is open without this release and its reasons too."""
+    found = told.bound(target)
+    return found if found.safe else replace(found, used=(), given=given.bound(target).given)
 
 
 def _enough(attacker: Attacker, hidden: frozenset[Key]) -> frozenset[Key]:
@@ -99,34 +99,3 @@ def _as_good(told: Told, target: Target, before: Bound) -> bool:
 def _room(bound: Bound) -> float:
     """How far apart the bounds are, in parts of what the policy asks."""
     return (bound.high - bound.low) / max(bound.width, 1e-9)
-
-
-def complements(frame: pd.DataFrame, policy: Policy) -> pd.Series:
-    """Which rows must go because the total and the others would give the hidden categories away.
-
-    Categories are hidden when they are suppressed or shown as a band; what the total and the rest give away is their
-    sum. While that sum is one category, or fewer respondents than the policy's minimum, the shown category with the
-    fewest respondents over all waves goes too: over all waves, so that the same category goes in each and the change
-    of the others can be told. Categories without respondents cover nothing.
-
-    frame : rows with indicator, population, wave, dimension, category, n, status and band.
-
-    Returns
-    -------
-    (rows,) boolean, on the index of the frame.
-    """
-    chosen: list[Hashable] = []
-    by = ["indicator", "population", "wave", "dimension"]
-    size = frame.groupby(["indicator", "population", "dimension", "category"], sort=False)["n"].transform("sum")
-    for _, group in frame[frame["dimension"] != "total"].groupby(by, sort=False):
-        people = group[(group["n"].astype(int) > 0) & (group["status"] != "not_collected")]
-        hidden = people[(people["status"] == SUPPRESSED) | (people["band"] != "")]
-        shown = people["n"].drop(index=hidden.index)
-        shown = shown.loc[size.loc[shown.index].sort_values(kind="stable").index]
-        covered = [int(n) for n in hidden["n"]]
-        for row, n in shown.items():
-            if not covered or (len(covered) > 1 and sum(covered) >= policy.minimum_respondents):
-                break
-            covered.append(int(n))
-            chosen.append(row)
-    return pd.Series(frame.index.isin(chosen), index=frame.index)

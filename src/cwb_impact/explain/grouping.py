@@ -17,8 +17,7 @@ import pandas as pd
 from cwb_impact.disclosure.complements import complements_of
 from cwb_impact.disclosure.levels import decided_levels
 from cwb_impact.disclosure.people import TOTAL, UNKNOWN, Answer, People, Place
-from cwb_impact.disclosure.primary import SHOWN
-from cwb_impact.disclosure.secondary import COMPLEMENT
+from cwb_impact.disclosure.primary import COMPLEMENT, SHOWN
 from cwb_impact.estimate.named import Answers, compute
 from cwb_impact.estimate.sides import Respondents, disclosure_counts
 from cwb_impact.indicators.measure import Measure, threshold_of

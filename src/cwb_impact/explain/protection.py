@@ -15,8 +15,7 @@ import pandas as pd
 
 from cwb_impact.disclosure.family import Bound, Key
 from cwb_impact.disclosure.people import People, Place
-from cwb_impact.disclosure.primary import INDICATIVE, PUBLISHED, SUPPRESSED
-from cwb_impact.disclosure.secondary import COMPLEMENT
+from cwb_impact.disclosure.primary import COMPLEMENT, INDICATIVE, PUBLISHED, SUPPRESSED
 from cwb_impact.explain.grouping import Advice, advice
 from cwb_impact.spec.bundle import StudyBundle
 from cwb_impact.spec.indicator import COUNTS, SHARES

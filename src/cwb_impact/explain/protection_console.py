@@ -50,8 +50,9 @@ def show_explained(found: Explained, study: StudyBundle, console: Console, lang:
     _print(console, say("restricted", lang))
     _heading(console, say("what", lang))
     console.print(_kinds(found, study, lang))
-    _heading(console, say("why", lang))
-    console.print(_reasons(found, study, lang))
+    if found.reasons:
+        _heading(console, say("why", lang))
+        console.print(_reasons(found, study, lang))
     _heading(console, say("cost", lang))
     cost = found.cost
     _print(console, say("cost.hidden", lang, n=cost.hidden, rows=cost.rows, percent=cost.hidden_percent))
@@ -68,7 +69,9 @@ def show_explained(found: Explained, study: StudyBundle, console: Console, lang:
 
 
 def show_rows(found: Explained, study: StudyBundle, console: Console, lang: Lang) -> None:
-    """Every hidden row with its reason; of a complement what it covers."""
+    """Every hidden row with its reason; of a complement what it covers. Nothing where nothing is hidden."""
+    if not found.hidden:
+        return
     _heading(console, say("every", lang))
     table = _table(*(say(name, lang) for name in ("row", "answers", "reason")))
     for (population, wave), rows in groupby(found.hidden, key=lambda row: (row.population, row.wave)):

@@ -40,7 +40,7 @@ def panel_key(study: Study, environment: Mapping[str, str] = os.environ) -> byte
         raise fail("E172", shown, 1, "panel_key", "does not record which key the panel has", fix)
     if study.panel_key != fingerprint:
         what = f"the panel has the key {study.panel_key}, and this key is {fingerprint}"
-        fix = f"Point {KEY_VARIABLE} to the key of the earlier waves"
+        fix = f"Point {KEY_VARIABLE} to the key of the earlier waves; after rotate-key, write the new panel_key"
         raise fail("E172", shown, study.doc.line("panel_key"), "panel_key", what, fix)
     return key
 

@@ -22,7 +22,9 @@ def show_forgotten(found: Forgotten, console: Console) -> None:
     say.append("To do by hand:")
     for file, hash_at in found.files:
         say.append(f"  {file}: remove the row; then put the new sha256 and rows in {hash_at}, and remove back-ups")
-    say += [f"  {folder}: delete it, and run again" for folder in found.restricted]
+    say += [
+        f"  {folder}: delete it, and run again; keep the folder of the ledger beside it" for folder in found.restricted
+    ]
     say.append("  lists of people (registers) have no ids: ask the co-op to remove the row and send the list again")
     for one in found.releases:
         state = (
@@ -31,8 +33,8 @@ def show_forgotten(found: Forgotten, console: Console) -> None:
         say.append(f"  release {one.id}: {state}")
     if found.releases:
         say.append(
-            "  a new run may be refused (E412), because two figures would differ by this one person: leave the rows"
-            " that E412 names out with policy.withhold in study.yml, or merge categories"
+            "  a new run of these waves may be refused (E412), because two figures would differ by one person: leave"
+            " out what E412 names (it says what to write in study.yml), or make the next release of new waves only"
         )
     _print(say, console)
 

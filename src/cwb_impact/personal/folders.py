@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cwb_impact.disclosure.ledger import ledger_folder
 from cwb_impact.disclosure.ledger_file import read_ledger
+from cwb_impact.disclosure.sketch import Sketches
 from cwb_impact.personal.raw_ids import Wave
 from cwb_impact.spec.bundle import StudyBundle
 
@@ -38,9 +39,9 @@ def holds(folder: Path, waves: Collection[Wave]) -> bool:
     return not held.isdisjoint(waves)
 
 
-def releases_with(study: StudyBundle, waves: Collection[Wave], out: Path) -> tuple[Release, ...]:
-    """The releases that rest on one of these waves, in order. Raises E411 for a damaged ledger."""
-    ledger = read_ledger(ledger_folder(out, study.study.id))
+def releases_with(study: StudyBundle, waves: Collection[Wave], out: Path, key: bytes) -> tuple[Release, ...]:
+    """The releases that rest on one of these waves, in order. Raises E411 (damaged ledger), E415 (another key)."""
+    ledger = read_ledger(ledger_folder(out, study.study.id), Sketches({}, key).fingerprint)
     published = {entry.release for entry in ledger.published}
     named = {wave for _, wave in waves}
     return tuple(

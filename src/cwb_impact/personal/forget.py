@@ -58,7 +58,8 @@ def forget(study: StudyBundle, who: Who, out: Path = Path(), today: date | None 
     CwbError
         E420 nobody in the raw files is this person. E421 withdrawn.csv cannot be read. E423 it is not clear who is
         meant: an id without its population, or without its wave where the same id may be another person in another
-        wave. E425 withdrawn.csv cannot be written. E411 the ledger. E171, E172 the key. Errors of reading raw files.
+        wave. E425 withdrawn.csv cannot be written. E411, E415 the ledger. E171, E172 the key. Errors of raw
+        files.
     """
     today = today or date.today()
     key, problems = panel_key(study.study), Problems()
@@ -71,7 +72,8 @@ def forget(study: StudyBundle, who: Who, out: Path = Path(), today: date | None 
     if not waves and earlier is None:
         fix = "Check the id, its population and its wave; a row that was removed from the raw files is found no more"
         raise fail("E420", study.data_folder.as_posix(), 0, "forget", "nobody in the raw files is this person", fix)
-    releases = releases_with(study, waves, out)
+    # with another key than the ledger's the line would be lost: rotate-key was run, and the key is still the old one
+    releases = releases_with(study, waves, out, key)
     if earlier is None:
         line = Line(waves[0][0], pseudonym, key_fingerprint(key), today.isoformat())
         replace_together({study.data_folder / FILE: Withdrawn((*withdrawn.lines, line)).text()})

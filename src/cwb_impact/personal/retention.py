@@ -92,6 +92,5 @@ def check_kept(study: StudyBundle, today: date, problems: Problems) -> bool:
 
 def _to_delete(study: StudyBundle, one: Kept) -> str:
     name = study.study.id
-    files = f"{', '.join(one.there)} and " if one.there else ""
-    fix = f"Delete {files}restricted/{name} and restricted/{name}_harmonised, with their back-ups"
-    return f"{fix}; leave the wave out of the release"
+    gone = ", ".join([*one.there, f"restricted/{name}", f"restricted/{name}_harmonised"])
+    return f"Delete {gone}, with back-ups; keep restricted/{name}_ledger; leave the wave out of the release"

@@ -85,10 +85,9 @@ def rotate_key(
         made, lost = _ledger_again(ledger, _today(study, raw, people_of), names, old, new, today)
         contents |= {folder / name: text for name, text in made.items()}
         if lost:
-            what = (
-                f"{lost} published figures rest on other answers than today's files: new ones are not compared to them"
-            )
-            problems.add("W416", folder.as_posix(), 0, "ledger", what, "Keep the old figures in mind when you publish")
+            what = f"{lost} published figures rest on other answers than today's files"
+            fix = "A new figure in the place of one of them is refused (E412), unless it is told just as before"
+            problems.add("W416", folder.as_posix(), 0, "ledger", what, fix)
     replace_together(contents)
     return Rotated(key_fingerprint(new), tuple(contents), restricted_folders(study, out), tuple(problems.warnings))
 

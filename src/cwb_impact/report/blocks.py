@@ -120,7 +120,8 @@ def unknown(release: Release, lang: Lang) -> str:
     if pairs(release):
         items.append(text("unknown.chance", lang))
     if hidden:
-        items.append(text("unknown.hidden", lang, hidden=str(hidden), all=str(len(rows))))
+        every = int((rows["status"] != "not_collected").sum())  # as the note on protection counts them
+        items.append(text("unknown.hidden", lang, hidden=str(hidden), all=str(every)))
     if not_asked := _not_asked(release, lang):
         items.append(text("unknown.not_asked", lang, names=not_asked))
     if targets := unknown_targets(release):

@@ -16,7 +16,7 @@ from cwb_impact.report.charts import figure as draw
 from cwb_impact.report.findings import finding
 from cwb_impact.report.markdown import bullets, figure, plain, table
 from cwb_impact.report.numbers import fmt, fmt_interval
-from cwb_impact.report.release import Release, rows_of
+from cwb_impact.report.release import Release
 from cwb_impact.report.words import Lang, capital, slug, small, text
 from cwb_impact.spec.model import KEPT_POPULATIONS
 
@@ -45,14 +45,42 @@ def outcome(release: Release, indicator: str, lang: Lang, folder: Path) -> str:
     rows = levels[levels["indicator"] == indicator]
     parts = [f"## {plain(outcome_name(release, indicator, lang))}"]
     # a figure of a register has no interval to draw, and the progress report shows it beside its target
-    asked = rows[~rows["population"].isin(KEPT_POPULATIONS)]
+    away = _never_enough(rows)
+    asked = rows[~rows["population"].isin(KEPT_POPULATIONS) & ~away]
     for dimension, members in asked.groupby("dimension", sort=False):
         drawn = _with_numbers(members) if dimension != "total" else members
         if len(drawn):
             parts.append(_chart(release, drawn, lang, folder))
-    parts.append(_table(release, rows, lang))
+    parts.append(_table(release, rows[~away], lang))
+    parts.extend(_left_out(release, rows[away], lang))
     parts.append(_definition(release, rows, lang))
     return "\n\n".join(parts)
+
+
+def _never_enough(rows: pd.DataFrame) -> pd.Series:
+    """(rows,) categories with too few answers in every wave that asked, beside figures: one sentence instead of lines.
+
+    Whether anybody chose them cannot be told: an empty category has the same reason.
+    """
+    asked, few = rows["status"] != "not_collected", rows["reason"] == "too_few_respondents"
+    category = [rows[name] for name in ("population", "dimension", "category")]
+    always = (few | ~asked).groupby(category).transform("all") & few.groupby(category).transform("any")
+    shown = rows["status"].isin(cells.SHOWN).groupby(category[:2]).transform("any")
+    return always & shown
+
+
+def _left_out(release: Release, rows: pd.DataFrame, lang: Lang) -> list[str]:
+    """Which categories are in no chart and no table, and why."""
+    return [
+        text(
+            "outcome.left_out",
+            lang,
+            population=plain(capital(release.name("populations", str(population), lang))),
+            by=plain(text("by", lang, dimension=small(release.name("dimensions", str(dimension), lang)))),
+            groups=plain("; ".join(release.category(str(dimension), one, lang) for one in split["category"].unique())),
+        )
+        for (population, dimension), split in rows.groupby(["population", "dimension"], sort=False)
+    ]
 
 
 def _with_numbers(rows: pd.DataFrame) -> pd.DataFrame:
@@ -74,14 +102,14 @@ def _chart(release: Release, rows: pd.DataFrame, lang: Lang, folder: Path) -> st
 
 
 def _table(release: Release, rows: pd.DataFrame, lang: Lang) -> str:
-    """All groups of an outcome, also those without a number."""
+    """The groups of an outcome, also those without a number."""
     lines = []
     for (population, dimension), split in rows.groupby(["population", "dimension"], sort=False):
         name = capital(release.name("populations", str(population), lang))
         if _all_hidden_alike(split) and dimension != "total":
             by = text("by", lang, dimension=small(release.name("dimensions", str(dimension), lang)))
-            why = cells.absent(rows_of(split)[0], lang)
-            lines.append([f"{name}{by}", *[why] * (len(column_heads(release, lang)) - 1)])
+            one = split[split["category"] == split["category"].iloc[0]]
+            lines.append(levels_and_changes(release, one, lang, f"{name}{by}"))
             continue
         for category, members in split.groupby("category", sort=False):
             group = name if dimension == "total" else f"– {release.category(str(dimension), str(category), lang)}"
@@ -95,7 +123,9 @@ def _table(release: Release, rows: pd.DataFrame, lang: Lang) -> str:
 
 
 def _all_hidden_alike(rows: pd.DataFrame) -> bool:
-    return not rows["status"].isin(cells.SHOWN).any() and len(rows[["status", "reason"]].drop_duplicates()) == 1
+    """Has no category a figure, and is the reason in each wave that of all?"""
+    reasons = rows[["wave", "status", "reason"]].drop_duplicates()
+    return not rows["status"].isin(cells.SHOWN).any() and len(reasons) == rows["wave"].nunique()
 
 
 def _beside(release: Release, rows: pd.DataFrame, lang: Lang) -> list[str]:

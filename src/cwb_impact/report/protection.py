@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from babel.lists import format_list
@@ -40,8 +41,10 @@ def done(release: Release, lang: Lang) -> str:
     steps = ["enough", "together", "round", "band", "hide", "cover", "try"]
     steps += ["changes"] if pairs(release) else []
     policy = release.manifest["policy"]
-    rules = text("protection.rules", lang, version=plain(policy["version"]), rules=plain(policy["text"][lang]))
-    return "\n\n".join([bullets(text(f"protection.done.{step}", lang) for step in steps), rules])
+    rules = re.split(r"(?<=\.) (?=[A-Z])", policy["text"][lang])  # a sentence each: together they are a wall of words
+    head = text("protection.rules", lang, version=plain(policy["version"]))
+    said = bullets(text(f"protection.done.{step}", lang) for step in steps)
+    return "\n\n".join([said, head, bullets(plain(rule) for rule in rules)])
 
 
 def kind(row: Row) -> str:
@@ -102,7 +105,7 @@ def cost(release: Release, lang: Lang) -> str:
 
 def not_promised(lang: Lang) -> str:
     """What no rule about figures can prevent."""
-    return bullets(text(f"protection.not.{name}", lang) for name in ("known", "group", "coop", "told"))
+    return bullets(text(f"protection.not.{name}", lang) for name in ("known", "group", "empty", "coop", "told"))
 
 
 def _of(row: Row, population: str) -> bool:

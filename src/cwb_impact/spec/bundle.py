@@ -29,7 +29,10 @@ MOST_REPLICATE_CELLS = 500_000_000
 
 @dataclass(frozen=True, repr=False)
 class StudyBundle:
-    """Everything that was written down about a study, parsed and consistent."""
+    """Everything that was written down about a study, parsed and consistent.
+
+    policy : the study's own. default_policy : of data_dictionary/policy.yml, which that may only be stricter than.
+    """
 
     folder: Path
     data_folder: Path
@@ -39,6 +42,7 @@ class StudyBundle:
     policy: Policy
     release: str
     waves: tuple[str, ...]
+    default_policy: Policy
 
     def __repr__(self) -> str:
         return f"<Study {self.study.id}: release {self.release}, waves {', '.join(self.waves)}>"
@@ -113,8 +117,9 @@ def open_bundle(
         return None
     chosen = study.releases[name].waves if name in study.releases else [wave.id for wave in study.waves]
     check_policy_words(study, dictionary, problems)
-    policy = stricter(policy, study.policy, study.doc, problems)
-    return StudyBundle(folder, data_folder or folder / "raw", study, dictionary, maps, policy, name, tuple(chosen))
+    own = stricter(policy, study.policy, study.doc, problems)
+    data = data_folder or folder / "raw"
+    return StudyBundle(folder, data, study, dictionary, maps, own, name, tuple(chosen), policy)
 
 
 def _load_maps(

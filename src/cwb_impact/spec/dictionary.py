@@ -135,6 +135,10 @@ class Dictionary:
         """The variables that every wave must map (or declare not collected) for an indicator."""
         return [name for name in self.made_from(indicator.names_used) if not self.parts_of(name)]
 
+    def answer_variables(self, indicator: Indicator) -> frozenset[str]:
+        """The variables that an indicator is the answer of; not those that only say who is asked."""
+        return frozenset(self.variables_needed(indicator.model_copy(update={"universe": None})))
+
     def parameters_of(self, name: str) -> dict[str, ParameterKind]:
         """The parameters that a scale or derived variable names itself, and what they must hold."""
         if name in self.derived:

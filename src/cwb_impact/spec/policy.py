@@ -128,8 +128,8 @@ class AuditPolicy(Spec):
 class Withheld(Spec):
     """Rows that a study leaves out by its own choice. What is not named stands for all: every wave, every group."""
 
-    indicator: Slug
     population: Population
+    indicator: Slug | None = None
     wave: WaveId | None = None
     dimension: Slug | None = Field(default=None, description="`total` for all people together.")
     category: Slug | None = None

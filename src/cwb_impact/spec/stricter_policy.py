@@ -174,7 +174,8 @@ def check_policy_words(study: Study, dictionary: Dictionary, problems: Problems)
             if value is not None and value not in known:
                 what = f"{value} is no {key} of the figures of this study, so nothing is withheld"
                 line = doc.line("policy", "withhold", index, key)
-                problems.add("E403", doc.shown, line, row.indicator, what, nearest(value, list(known)))
+                subject = row.indicator or row.population
+                problems.add("E403", doc.shown, line, subject, what, nearest(value, list(known)))
 
 
 def _variables(asked: Any) -> Iterator[tuple[Place, str]]:
@@ -188,7 +189,7 @@ def _variables(asked: Any) -> Iterator[tuple[Place, str]]:
 
 def _known(row: Withheld, study: Study, dictionary: Dictionary) -> dict[str, Sequence[str]]:
     """What each key of a row that is withheld may say."""
-    indicator = dictionary.indicators.get(row.indicator)
+    indicator = dictionary.indicators.get(row.indicator or "")
     population = study.populations.get(row.population)
     asked = set(indicator.populations if indicator else study.populations) & set(study.populations)
     variable = dictionary.variables.get(row.dimension or "")
