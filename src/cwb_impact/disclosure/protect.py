@@ -30,6 +30,7 @@ from cwb_impact.disclosure.register_families import register_families
 from cwb_impact.disclosure.registers import as_if_shown, decided_figures, public_counts, published_figures
 from cwb_impact.disclosure.secondary import hide
 from cwb_impact.disclosure.sketch import Sketches
+from cwb_impact.disclosure.stay_hidden import stay_hidden
 from cwb_impact.errors import Problem, Problems
 from cwb_impact.provenance import hash_of_published
 from cwb_impact.spec.bundle import StudyBundle
@@ -122,8 +123,11 @@ def protect(
         figures, listed = _covered_kept(kept.frame, len(levels), people, bundle, earlier, away)
         return _Covered(levels, figures, asked, listed)
 
+    rows = pd.concat([estimates.frame, kept.frame], ignore_index=True)
+    away = stay_hidden(rows, before, sketches, policy.minimum_respondents)
     # what is hidden under the rules of all stays hidden under stricter ones, though they may need another complement
-    away = covered(study.default_policy, frozenset()).away if policy != study.default_policy else frozenset()
+    if policy != study.default_policy:
+        away |= covered(study.default_policy, away).away
     found = covered(policy, away)
     levels, figures = found.levels, found.figures
 
