@@ -415,6 +415,7 @@ def test_row_32_of_two_folders_both_change_or_none(tmp_path: Path, monkeypatch: 
     run(made, out, langs=["nl"], formats=["html"])
     (out / "releases/tiny/earlier.txt").write_text("earlier")
     (out / "restricted/tiny/earlier.txt").write_text("earlier")
+    ledger = (out / "restricted/tiny_ledger/ledger.jsonl").read_bytes()
     rename = Path.rename
 
     def held(path: Path, target: Path) -> Path:
@@ -425,9 +426,10 @@ def test_row_32_of_two_folders_both_change_or_none(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(Path, "rename", held)
     with pytest.raises(CwbError, match="E530"):
         run(made, out, langs=["nl"], formats=["html"])
-    for folder in ("releases", "restricted"):
-        assert [path.name for path in (out / folder).iterdir()] == ["tiny"]
+    for folder, held_there in (("releases", {"tiny"}), ("restricted", {"tiny", "tiny_ledger"})):
+        assert {path.name for path in (out / folder).iterdir()} == held_there
         assert (out / folder / "tiny/earlier.txt").read_text() == "earlier"
+    assert (out / "restricted/tiny_ledger/ledger.jsonl").read_bytes() == ledger
 
 
 @pytest.fixture

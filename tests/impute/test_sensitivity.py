@@ -56,7 +56,9 @@ def test_each_result_stands_beside_its_headline(waves: Waves) -> None:
     # those with low scores, and so low marks, answer less
     assert total["difference"] < -0.2
     assert 0 < total["fmi"] < 1
-    assert (made["imputed_df"] < made["headline_df"] + made["n_imputed"]).all()
+    anybody = made[made["n"] > 0]  # nobody chose `other`
+    assert set(made.loc[made["n"] == 0, "category"]) == {"other"}
+    assert (anybody["imputed_df"] < anybody["headline_df"] + anybody["n_imputed"]).all()
     assert made["method"].str.startswith("sensitivity analysis, not the headline").all()
     assert made["method"].str.contains("missing at random given life_satisfaction, score").all()
 
@@ -89,7 +91,8 @@ def test_with_nothing_missing_it_is_the_headline(tmp_path: Path) -> None:
     made = imputed(waves, ["life_satisfaction", "satisfied_with_life"], MARK, ["score"], copies=2)
     for name in ("value", "se", "ci_low", "ci_high", "df"):
         np.testing.assert_array_equal(made[f"imputed_{name}"], made[f"headline_{name}"])
-    assert (made[["difference", "fmi", "n_imputed"]] == 0).all(axis=None)
+    assert (made.loc[made["n"] > 0, ["difference", "fmi", "n_imputed"]] == 0).all(axis=None)
+    assert set(made.loc[made["n"] == 0, "category"]) == {"other"}, "nobody chose it"
 
 
 def test_only_answers_that_somebody_did_not_give_are_drawn(waves: Waves) -> None:

@@ -15,7 +15,9 @@ import tiny_study
 from cwb_impact.cli import app
 from cwb_impact.disclosure.ledger import Entry, ledger_folder
 from cwb_impact.disclosure.ledger_file import ledger_with, ledger_with_published, read_ledger, write_ledger
+from cwb_impact.disclosure.sketch import Sketches
 from cwb_impact.errors import CwbError, Problems
+from cwb_impact.harmonise.pseudonyms import panel_key
 from cwb_impact.personal.console import show_forgotten
 from cwb_impact.personal.forget import Forgotten, Who, forget
 from cwb_impact.personal.withdrawn import FILE, Withdrawn, read_withdrawn
@@ -216,10 +218,10 @@ def test_the_command_says_what_is_left_to_do_and_nothing_about_the_person(study:
 
 
 def test_releases_that_rest_on_the_wave_are_named_and_others_are_not(study: Path, tmp_path: Path) -> None:
-    folder = ledger_folder(tmp_path, "tiny")
+    folder, key = ledger_folder(tmp_path, "tiny"), Sketches({}, panel_key(open_study(study).study)).fingerprint
 
     def add(release: str, *waves: str) -> None:
-        lines = ledger_with(folder, Entry(release, waves, "2026-11-01", "1", "0" * 64, "f" * 16, {}, (), ()))
+        lines = ledger_with(folder, Entry(release, waves, "2026-11-01", "1", "0" * 64, key, {}, (), ()))
         folder.mkdir(parents=True, exist_ok=True)
         write_ledger(folder, lines)
 
